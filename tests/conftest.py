@@ -1,0 +1,57 @@
+"""Which tests run here, and one line at the end on what was left out."""
+
+import os
+import shutil
+
+import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium():
+    """The path of this machine's Chromium, or None."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def in_ci():
+    return os.environ.get("CI") == "true"
+
+
+def pytest_configure(config):
+    if in_ci() and not chromium():
+        raise pytest.UsageError(
+            "CI=true leaves nothing out, and Chromium is missing: apt install chromium"
+        )
+
+
+def pytest_collection_modifyitems(config, items):
+    if chromium():
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    config.hook.pytest_deselected(items=browser)
+    items[:] = [item for item in items if item not in browser]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if in_ci() and exitstatus == 0 and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(" ".join(ran_on()))
+    if in_ci() and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line(
+            "CI=true leaves nothing out: a skipped test is a failure.", red=True
+        )
+
+
+def ran_on():
+    """Sentences on the database, and on what this machine could not run."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        yield "Database: PostgreSQL."
+    else:
+        yield "Database: SQLite (DATABASE_URL=postgres://... runs them on PostgreSQL)."
+    if not chromium():
+        yield "Left out: the browser tests, for want of Chromium (sudo apt install chromium)."
