@@ -1,0 +1,67 @@
+"""What a lane decides by itself while the server does not answer: facts in, an answer out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gates.rules.decisions import Answer, Decision, Reason
+from parking.rules.plates import folded
+
+EVERYONE, PERMITS, NOBODY = "everyone", "permits", "nobody"
+OPENS_FOR = (PERMITS, EVERYONE, NOBODY)
+BY_DIRECTION = {"in": PERMITS, "out": EVERYONE}  # an exit never traps people
+
+
+@dataclass(frozen=True)
+class Span:
+    """A plate that is permitted, blocked or settled until `ends_at` (None: no end)."""
+
+    plate: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def covers(self, plate, now):
+        """Does it hold for this plate at this moment?"""
+        return (
+            folded(self.plate) == folded(plate)
+            and (self.starts_at is None or self.starts_at <= now)
+            and (self.ends_at is None or now < self.ends_at)
+        )
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a lane knows of a vehicle when it must decide alone; `accepted`: the plate is sure."""
+
+    direction: str
+    plate: str | None
+    accepted: bool
+    opens_for: str
+    permits: tuple[Span, ...] = ()
+    blocked: tuple[Span, ...] = ()
+    settled: tuple[Span, ...] = ()
+
+
+def alone(asking, now):
+    """Open, hold or refuse with the reason, from the cached list and the lane file.
+
+    An entry refuses the blocked. After that `opens_for` rules: "everyone", or "permits" (and at an
+    exit those who have paid), or "nobody". An exit set to "everyone" opens for a blocked plate as
+    well: to be let out is nobody's reward.
+    """
+    if asking.direction == "in" and _covered(asking.blocked, asking, now):
+        return Answer(Decision.REFUSE, Reason.BLOCKED)
+    if asking.opens_for == NOBODY:
+        return Answer(Decision.HOLD, Reason.ALONE)
+    if _covered(asking.permits, asking, now):
+        return Answer(Decision.OPEN, Reason.PERMIT)
+    if asking.direction == "out" and _covered(asking.settled, asking, now):
+        return Answer(Decision.OPEN, Reason.SETTLED)
+    if asking.opens_for == EVERYONE:
+        return Answer(Decision.OPEN, Reason.ALONE)
+    return Answer(Decision.HOLD, Reason.ALONE if asking.accepted else Reason.UNREADABLE)
+
+
+def _covered(spans, asking, now):
+    if not asking.accepted or asking.plate is None:
+        return False
+    return any(span.covers(asking.plate, now) for span in spans)
