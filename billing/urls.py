@@ -1,0 +1,3 @@
+"""The driver's pages, and the providers' webhooks."""
+
+urlpatterns = []

@@ -1,0 +1,105 @@
+"""What lanes say has happened: each event stored once, and acted on when its passage is known."""
+
+from django.db import transaction
+
+from gates import passages
+from gates.models import Event, Lane, Order, Passage
+from gates.passages import Ask, Conflict
+from gates.rules.decisions import Decision, Reason
+from gates.serializers import Arrival
+
+
+def store(lane, told, now):
+    """Store events (dicts with id, passage, kind, at, detail); returns the ids that are kept now.
+
+    The same event again is a no-op. Raises `Conflict` when an id comes back with another content.
+    """
+    return [_store(lane, one, now).id for one in told]
+
+
+@transaction.atomic
+def _store(lane, told, now):
+    kept, created = Event.objects.get_or_create(
+        id=told["id"],
+        defaults={
+            "lane": lane,
+            "passage_id": told["passage"],
+            "kind": told["kind"],
+            "at": told["at"],
+            "received_at": now,
+            "detail": told["detail"],
+        },
+    )
+    if created:
+        _act(kept, now)
+    elif (kept.lane_id, kept.passage_id, kept.kind) != (lane.pk, told["passage"], told["kind"]):
+        raise Conflict(f"Event {told['id']} was told before with another content: use a new id.")
+    return kept
+
+
+def catch_up(passage, now):
+    """Act on the events that came before their passage did."""
+    for event in Event.objects.filter(passage_id=passage.pk, lane=passage.lane_id).order_by("at"):
+        _on_passage(event, passage, now)
+
+
+def _act(event, now):
+    _on_lane(event)
+    _on_order(event)
+    if event.passage_id is None:
+        return
+    if event.kind == Event.Kind.DECIDED_OFFLINE:
+        _tell_late(event, now)
+    passage = Passage.objects.filter(pk=event.passage_id, lane=event.lane).first()
+    if passage:
+        _on_passage(event, passage, now)
+
+
+# What an event says of the arm: the lane's fields that take its time, and those it clears.
+ARM = {
+    Event.Kind.OPENED: ({"raised_at"}, set()),
+    Event.Kind.PASSED: ({"lowered_at"}, set()),
+    Event.Kind.BACKED_OUT: ({"lowered_at"}, set()),
+    Event.Kind.HELD_OPEN: ({"held_open_at"}, set()),
+    Event.Kind.RELEASED: ({"lowered_at"}, {"held_open_at"}),
+}
+
+
+def _on_lane(event):
+    taken, cleared = ARM.get(event.kind, (set(), set()))
+    change = dict.fromkeys(taken, event.at) | dict.fromkeys(cleared)
+    if change:
+        Lane.objects.filter(pk=event.lane_id).update(**change)
+
+
+def _on_order(event):
+    """The lane says what became of an order that it got by beat."""
+    orders = Order.objects.filter(lane=event.lane, done_at=None)
+    try:
+        orders = orders.filter(pk=event.detail.get("order"))
+        if event.kind == Event.Kind.OPEN_FAILED:
+            orders.update(failed=str(event.detail.get("why", "the arm did not move"))[:200])
+        else:
+            orders.update(done_at=event.at)
+    except (ValueError, TypeError):
+        return  # not an order's id: kept with the event, for a person
+
+
+def _on_passage(event, passage, now):
+    if event.kind == Event.Kind.OPENED and passage.opened_at is None:
+        passage.opened_at = event.at
+        passage.save(update_fields=["opened_at"])
+    elif event.kind == Event.Kind.PASSED:
+        passages.passed(passage, event.at)
+    elif event.kind == Event.Kind.BACKED_OUT:
+        passages.back_out(passage, event.at)
+
+
+def _tell_late(event, now):
+    """A decision that the lane took alone: make the passage that the server missed."""
+    told = Arrival(data={**event.detail.get("arrival", {}), "passage": str(event.passage_id)})
+    decided = event.detail.get("decision"), event.detail.get("reason")
+    if not told.is_valid() or decided[0] not in set(Decision) or decided[1] not in set(Reason):
+        return  # kept as it came, for a person
+    passage = passages.tell_late(event.lane, Ask(**told.validated_data), *decided, now=now)
+    catch_up(passage, now)

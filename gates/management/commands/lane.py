@@ -1,0 +1,48 @@
+"""`manage.py lane add CAR_PARK NAME --direction in|out` and `manage.py lane revoke NAME`."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from gates.models import Lane
+from parking.models import CarPark
+
+
+class Command(BaseCommand):
+    help = "Add a lane and print its key, or make a lane's key worthless."
+
+    def add_arguments(self, parser):
+        acts = parser.add_subparsers(dest="act", required=True)
+        add = acts.add_parser("add", help="add a lane, or give it a new key; the key is shown once")
+        add.add_argument("car_park", help="the car park's short name")
+        add.add_argument("name", help="the lane's name, as in its lane file")
+        add.add_argument("--direction", choices=["in", "out"], required=True)
+        revoke = acts.add_parser("revoke", help="no request with this lane's key is answered again")
+        revoke.add_argument("name")
+
+    def handle(self, *, act, **options):
+        getattr(self, act)(**options)
+
+    def add(self, *, car_park, name, direction, **options):
+        park = CarPark.objects.filter(slug=car_park).first()
+        if park is None:
+            raise CommandError(f"no car park '{car_park}'; there are: {_names(CarPark, 'slug')}")
+        lane = Lane.objects.filter(name=name).first() or Lane(name=name)
+        if lane.pk and (lane.car_park_id, lane.direction) != (park.pk, direction):
+            raise CommandError(
+                f"lane '{name}' is an {lane.get_direction_display()} of {lane.car_park} already;"
+                " choose another name"
+            )
+        lane.car_park, lane.direction = park, direction
+        lane.position = lane.position or park.lanes.count() + 1
+        key = lane.new_key()
+        lane.save()
+        self.stdout.write(key)
+
+    def revoke(self, *, name, **options):
+        if not Lane.objects.filter(name=name).update(revoked_at=timezone.now()):
+            raise CommandError(f"no lane '{name}'; there are: {_names(Lane, 'name')}")
+        self.stdout.write(f"The key of {name} is revoked.")
+
+
+def _names(model, field):
+    return ", ".join(model.objects.values_list(field, flat=True)) or "none yet"

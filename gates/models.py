@@ -1,0 +1,240 @@
+"""What the lanes see and do: lanes, passages, answers, events, orders, pictures, corrections."""
+
+import hashlib
+import secrets
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from gates.rules.decisions import Decision, Reason
+from parking.models import CarPark, ParkingSession, PlateField
+
+DARK_AFTER = 5  # seconds without a beat; the lane beats once a second
+
+
+def choices(enum):
+    return [(item.value, item.value.replace("_", " ")) for item in enum]
+
+
+def hashed(key):
+    """A lane key as it is stored. It has 256 random bits, so a plain fast hash is enough."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class Lane(models.Model):
+    class Direction(models.TextChoices):
+        IN = "in", "entry"
+        OUT = "out", "exit"
+
+    car_park = models.ForeignKey(CarPark, models.CASCADE, related_name="lanes")
+    name = models.SlugField(unique=True)
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order on the lanes page.")
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_beat_at = models.DateTimeField(null=True, blank=True)
+    clock_ahead = models.FloatField(null=True, blank=True, help_text="Seconds, at the last beat.")
+    version = models.CharField(max_length=40, blank=True)
+    health = models.JSONField(default=dict, blank=True)
+    raised_at = models.DateTimeField(null=True, blank=True)
+    lowered_at = models.DateTimeField(null=True, blank=True)
+    held_open_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["car_park", "position", "name"]
+
+    def __str__(self):
+        return self.name
+
+    def new_key(self):
+        """Give the lane a new key and return it; only its hash is kept, and the old one is dead."""
+        key = secrets.token_urlsafe(32)
+        self.key_hash, self.revoked_at = hashed(key), None
+        return key
+
+    def arm_is_up(self):
+        """What the last events say of the arm; the lane, not the server, knows it for certain."""
+        if self.held_open_at:
+            return True
+        return bool(self.raised_at and (not self.lowered_at or self.lowered_at < self.raised_at))
+
+    def is_dark(self, now):
+        """No sign of life: the lane, or its line, is down."""
+        return self.last_beat_at is None or (now - self.last_beat_at).total_seconds() > DARK_AFTER
+
+    def ailments(self):
+        """Part and complaint for all that the lane says is not well."""
+        parts = ((part, self.health.get(part, "ok")) for part in ("camera", "reader", "barrier"))
+        return [(part, word) for part, word in parts if word != "ok"]
+
+
+class Passage(models.Model):
+    """A vehicle at a lane. Its id is the lane's own; decision and reason are the latest answer's."""
+
+    # A vehicle that stands before the arm: asked, and neither let through nor gone.
+    WAITING = Q(opened_at=None, passed_at=None, backed_out_at=None) & ~Q(decision=Decision.OPEN)
+
+    id = models.UUIDField(primary_key=True)
+    lane = models.ForeignKey(Lane, models.PROTECT, related_name="passages")
+    session = models.ForeignKey(
+        ParkingSession, models.PROTECT, null=True, blank=True, related_name="passages"
+    )
+    seen_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    asked_at = models.DateTimeField(help_text="The lane asked last then.")
+    plate_read = PlateField(blank=True, help_text="As the lane read it.")
+    plate = PlateField(blank=True, help_text="As read, or as a person corrected it.")
+    confidence = models.FloatField(null=True, blank=True)
+    candidates = models.JSONField(default=list, blank=True)
+    country = models.CharField(max_length=3, blank=True)
+    vehicle = models.JSONField(default=dict, blank=True)
+    engine = models.CharField(max_length=80, blank=True)
+    decision = models.CharField(max_length=10, choices=choices(Decision))
+    reason = models.CharField(max_length=20, choices=choices(Reason))
+    decided_at = models.DateTimeField()
+    due = models.IntegerField(null=True, blank=True)
+    decided_alone = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    passed_at = models.DateTimeField(null=True, blank=True)
+    backed_out_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        indexes = [models.Index(fields=["lane", "-received_at"])]
+
+    def __str__(self):
+        return f"{self.plate or 'unread'} at {self.lane}"
+
+    @property
+    def corrected(self):
+        return self.plate != self.plate_read
+
+    def picture(self, kind):
+        """The picture of this kind ("plate" or "scene"), or None. Prefetch `pictures` for lists."""
+        return next((one for one in self.pictures.all() if one.kind == kind), None)
+
+    @property
+    def plate_picture(self):
+        return self.picture(Picture.Kind.PLATE)
+
+    @property
+    def scene_picture(self):
+        return self.picture(Picture.Kind.SCENE)
+
+
+class Answer(models.Model):
+    """What a lane was told about a passage; one row each time that the answer changed."""
+
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="answers")
+    at = models.DateTimeField()
+    plate = models.CharField(max_length=20, blank=True)
+    confidence = models.FloatField(null=True, blank=True)
+    decision = models.CharField(max_length=10, choices=choices(Decision))
+    reason = models.CharField(max_length=20, choices=choices(Reason))
+    due = models.IntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return f"{self.decision} {self.reason}"
+
+
+class Event(models.Model):
+    """What a lane says has happened; its id is the lane's own. Kept as it came."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened"
+        OPEN_FAILED = "open_failed"
+        PASSED = "passed"
+        BACKED_OUT = "backed_out"
+        PULSE_UNKNOWN = "pulse_unknown"
+        DECIDED_OFFLINE = "decided_offline"
+        HELD_OPEN = "held_open"
+        RELEASED = "released"
+
+    id = models.UUIDField(primary_key=True)
+    lane = models.ForeignKey(Lane, models.PROTECT, related_name="events")
+    # Not a foreign key: an event may come before the passage that it speaks of.
+    passage_id = models.UUIDField(null=True, blank=True, db_index=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["at", "received_at"]
+
+    def __str__(self):
+        return f"{self.kind} at {self.lane}"
+
+
+class Order(models.Model):
+    """A person's command to a lane, with a deadline: a late pulse is worse than no pulse."""
+
+    class Action(models.TextChoices):
+        OPEN = "open"
+        HOLD_OPEN = "hold_open"
+        RELEASE = "release"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    lane = models.ForeignKey(Lane, models.PROTECT, related_name="orders")
+    # With a passage the order is the next answer to the waiting vehicle; without, it goes by beat.
+    passage = models.ForeignKey(
+        Passage, models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+    action = models.CharField(max_length=10, choices=Action.choices)
+    why = models.CharField(max_length=200)
+    by = models.ForeignKey("auth.User", models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    failed = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-given_at"]
+
+    def __str__(self):
+        return f"{self.action} {self.lane}"
+
+
+class Picture(models.Model):
+    """Evidence: re-encoded on the way in, never replaced; shown only by a view that asks who."""
+
+    class Kind(models.TextChoices):
+        PLATE = "plate"
+        SCENE = "scene"
+
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="pictures")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    file = models.CharField(max_length=80, unique=True, help_text="Below MEDIA_ROOT; random.")
+    sha256 = models.CharField(max_length=64, help_text="Of the bytes as the lane sent them.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["passage", "kind"], name="one_picture_of_a_kind"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} of {self.passage_id}"
+
+
+class Correction(models.Model):
+    """A person says what the plate is. The read that it corrects stays as it was."""
+
+    passage = models.ForeignKey(Passage, models.PROTECT, related_name="corrections")
+    before = models.CharField(max_length=20, blank=True)
+    after = PlateField()
+    why = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey("auth.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return f"{self.before} is {self.after}"

@@ -1,0 +1,330 @@
+"""The server's side of a passage: a vehicle asks, passes, turns back; a person corrects or orders."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+
+from billing.quotes import NoTariff, quote
+from gates.models import Answer, Correction, Order, Passage
+from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
+from gates.rules.votes import ACCEPTED_AT
+from parking import stays
+from parking.models import BlockedPlate, CarPark, Doubt, Permit
+from parking.rules.sessions import State, state
+
+CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
+ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
+
+
+class Conflict(Exception):  # noqa: N818
+    """What was said contradicts what is kept; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a lane says of a vehicle that asks; `plate` is canonical or empty, times aware UTC."""
+
+    passage: object
+    seen_at: object
+    plate: str = ""
+    confidence: float | None = None
+    candidates: tuple = ()
+    country: str = ""
+    vehicle: dict | None = None
+    engine: str = ""
+
+
+def arrive(lane, ask, now):
+    """Answer a vehicle that asks to pass; returns its `Passage` with the answer on it.
+
+    The same passage may ask any number of times. Once it was let through the answer stays the same,
+    so that an answer lost on the way can be asked for again. Raises `Conflict` for a passage of
+    another lane.
+    """
+    with transaction.atomic():
+        # One decision at a time in a car park: two lanes may see one car, or the last place.
+        CarPark.objects.select_for_update().get(pk=lane.car_park_id)
+        passage = _kept(lane, ask, now)
+        if passage.decision != Decision.OPEN and not (passage.passed_at or passage.backed_out_at):
+            _answer(passage, now)
+        return passage
+
+
+def _kept(lane, ask, now):
+    """The passage of this ask, with the newest read on it unless a person has corrected it."""
+    read = {
+        "plate_read": ask.plate,
+        "confidence": ask.confidence,
+        "candidates": list(ask.candidates),
+        "country": ask.country,
+        "vehicle": ask.vehicle or {},
+        "engine": ask.engine,
+        "asked_at": now,
+    }
+    first = {
+        "lane": lane,
+        "seen_at": ask.seen_at,
+        "received_at": now,
+        "plate": ask.plate,
+        "decision": Decision.HOLD,
+        "reason": Reason.UNREADABLE,
+        "decided_at": now,
+    }
+    passage, created = Passage.objects.select_related(
+        "lane__car_park", "session__car_park", "session__permit"
+    ).get_or_create(id=ask.passage, defaults={**first, **read})
+    if passage.lane_id != lane.pk:
+        raise Conflict("This passage belongs to another lane: make a new id for each vehicle.")
+    if not created and passage.decision != Decision.OPEN:
+        if not passage.corrected:
+            passage.plate = ask.plate
+        for name, value in read.items():
+            setattr(passage, name, value)
+        passage.save()
+    return passage
+
+
+def _answer(passage, now):
+    order = _order_for(passage, now)
+    answer = _decide(passage, order, now)
+    changed = (passage.decision, passage.reason) != (answer.decision, answer.reason)
+    passage.decision, passage.reason = answer.decision, answer.reason
+    if changed or not passage.answers.exists():
+        passage.decided_at = now
+        _write_down(passage, now)
+    if answer.decision == Decision.OPEN:
+        _let_through(passage, now)
+        if order:
+            order.done_at = now
+            order.save(update_fields=["done_at"])
+    passage.save()
+
+
+def _write_down(passage, now):
+    Answer.objects.create(
+        passage=passage,
+        at=now,
+        plate=passage.plate,
+        confidence=passage.confidence,
+        decision=passage.decision,
+        reason=passage.reason,
+        due=passage.due,
+    )
+
+
+def _order_for(passage, now):
+    return passage.orders.filter(
+        action=Order.Action.OPEN, done_at=None, failed="", expires_at__gt=now
+    ).first()
+
+
+def readable(passage):
+    """Whether a machine may act on this plate. A person's word counts; no confidence does not."""
+    if passage.corrected:
+        return True
+    return bool(passage.plate) and (passage.confidence or 0) >= ACCEPTED_AT
+
+
+def _decide(passage, order, now):
+    known = readable(passage)
+    facts = {"readable": known, "ordered": order is not None}
+    passage.due = None
+    if known:
+        seek = _entry_facts if passage.lane.direction == "in" else _exit_facts
+        facts.update(seek(passage, now))
+    rules, kind = (ENTRY, Entry) if passage.lane.direction == "in" else (EXIT, Exit)
+    return decide(rules, kind(**facts))
+
+
+def _entry_facts(passage, now):
+    car_park, plate = passage.lane.car_park, passage.plate
+    return {
+        "blocked": BlockedPlate.covering(car_park, plate, now) is not None,
+        "inside": stays.find(car_park, plate) is not None,
+        "permit": Permit.covering(car_park, plate, now) is not None,
+        "places": car_park.places_left(),
+    }
+
+
+def _exit_facts(passage, now):
+    car_park, plate = passage.lane.car_park, passage.plate
+    session = stays.find(car_park, plate)
+    if passage.session and passage.session != session:
+        stays.come_back(passage.session)  # read better now: it was not this one that waited
+    passage.session = session
+    permit = Permit.covering(car_park, plate, now) is not None
+    if session is None:
+        return {"permit": permit}
+    stays.wait_at_exit(session, _trusted_time(passage))
+    offer = _quote(session, now)
+    passage.due = offer.due if offer else None
+    return {
+        "permit": permit,
+        "session": True,
+        "settled": state(session, now) == State.SETTLED or bool(offer and _paid_up(offer)),
+        "due": passage.due,
+    }
+
+
+def _paid_up(offer):
+    return offer.paid > 0 and offer.due == 0
+
+
+def _quote(session, now):
+    """The quote, or None where the car park has no prices: then a person decides, not a crash."""
+    try:
+        return quote(session, now)
+    except NoTariff:
+        return None
+
+
+def _trusted_time(passage):
+    """When the vehicle was seen; by the server's clock where the lane's is too far off."""
+    apart = abs(passage.seen_at - passage.received_at)
+    return passage.seen_at if apart <= CLOCK_LIMIT else passage.received_at
+
+
+def _clock_doubt(passage):
+    return Doubt.NONE if _trusted_time(passage) == passage.seen_at else Doubt.CLOCK
+
+
+def _let_through(passage, now):
+    if passage.lane.direction == "in":
+        _come_in(passage, now)
+    elif passage.session:
+        if doubt := _clock_doubt(passage):
+            passage.session.doubt = passage.session.doubt or doubt
+        stays.leave(passage.session, _trusted_time(passage))
+
+
+def _come_in(passage, now):
+    """Open the stay. A person who lets a plate in twice says that its exit was missed."""
+    if not readable(passage):
+        return  # let in by a person without a plate: there is nothing to price
+    car_park, plate, at = passage.lane.car_park, passage.plate, _trusted_time(passage)
+    if earlier := stays.find(car_park, plate):
+        stays.close_missed_exit(earlier, at)
+    passage.session = stays.enter(
+        car_park,
+        plate,
+        permit=Permit.covering(car_park, plate, now),
+        entered_at=at,
+        doubt=_clock_doubt(passage),
+    )
+
+
+def passed(passage, at):
+    passage.passed_at = passage.passed_at or at
+    passage.save(update_fields=["passed_at"])
+
+
+def back_out(passage, at):
+    """The vehicle did not pass: an entry's stay never was, an exit's goes on."""
+    if passage.backed_out_at or passage.passed_at:
+        return
+    passage.backed_out_at = at
+    passage.save(update_fields=["backed_out_at"])
+    session = passage.session
+    if session is None:
+        return
+    if passage.lane.direction == "in":
+        stays.void(session, at)
+    else:
+        stays.come_back(session)
+
+
+def tell_late(lane, ask, decision, reason, *, now):
+    """A lane that had no answer decided by itself: write down what it did, and let the stay follow."""
+    with transaction.atomic():
+        CarPark.objects.select_for_update().get(pk=lane.car_park_id)
+        passage = _kept(lane, ask, now)
+        if passage.decision != Decision.OPEN:  # else the server's own answer was lost on the way
+            passage.decision, passage.reason = decision, reason
+            passage.decided_alone, passage.decided_at = True, passage.seen_at
+            _write_down(passage, now)
+            if decision == Decision.OPEN and readable(passage):
+                late = _enter_late if lane.direction == "in" else _leave_late
+                late(passage, now)
+            passage.save()
+        return passage
+
+
+def _enter_late(passage, now):
+    """An entry told late. The record came late, so the clocks cannot be compared: seen_at it is."""
+    car_park, plate, at = passage.lane.car_park, passage.plate, passage.seen_at
+    if at > now + CLOCK_LIMIT:
+        return
+    if stays.find(car_park, plate) is None:
+        permit = Permit.covering(car_park, plate, at)
+        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
+
+
+def _leave_late(passage, now):
+    """An exit told late. What was due and not paid stays due, and is shown."""
+    session = stays.find(passage.lane.car_park, passage.plate)
+    if session and session.entered_at <= passage.seen_at <= now + CLOCK_LIMIT:
+        passage.session = session
+        stays.leave(session, passage.seen_at)
+
+
+def correct(passage, plate, *, by, why, now):
+    """A person says what the plate is (canonical). The stay follows; the read stays as it was."""
+    with transaction.atomic():
+        Correction.objects.create(
+            passage=passage, before=passage.plate, after=plate, by=by, why=why, at=now
+        )
+        passage.plate = plate
+        passage.save(update_fields=["plate"])
+        session = passage.session
+        if session and passage.lane.direction == "in" and session.plate != plate:
+            _rename(session, plate, now)
+
+
+def _rename(session, plate, now):
+    """Give an open stay its right plate; where that one is inside already, both are in doubt."""
+    other = stays.find(session.car_park, plate)
+    if other and other.pk != session.pk:
+        for one in (session, other):
+            one.doubt = one.doubt or Doubt.CORRECTION
+            one.save(update_fields=["doubt"])
+        return
+    session.plate = plate
+    session.permit = Permit.covering(session.car_park, plate, now)
+    session.save()
+
+
+def waiting(lane):
+    """The vehicle that stands before this lane's arm, or None."""
+    return (
+        lane.passages.filter(Passage.WAITING)
+        .select_related("lane__car_park", "session")
+        .order_by("-received_at")
+        .first()
+    )
+
+
+def give_order(lane, action, *, by, why, now):
+    """A person's order. Opening for a vehicle that waits is its next answer; else the beat has it.
+
+    Either way there is one channel, so one pulse.
+    """
+    vehicle = waiting(lane) if action == Order.Action.OPEN else None
+    return Order.objects.create(
+        lane=lane,
+        passage=vehicle,
+        action=action,
+        why=why,
+        by=by,
+        given_at=now,
+        expires_at=now + ORDER_HOLDS,
+    )
+
+
+def orders_for(lane, now):
+    """The orders that this lane's beat should carry out now."""
+    return list(
+        lane.orders.filter(passage=None, done_at=None, failed="", expires_at__gt=now).order_by(
+            "given_at"
+        )
+    )

@@ -1,0 +1,44 @@
+"""Readers: what number plates a picture shows.
+
+A reader driver is a class in a file of this folder, named in `gates/drivers.py`. Its constructor's
+keyword arguments are the options of the `[reader]` table of a lane file.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One spelling that a plate could have, and how probable that is (0..1)."""
+
+    plate: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a reader says of one plate in one frame.
+
+    `plate` is canonical (`parking.rules.plates`); `confidence` is 0..1, or None where the engine
+    gives none; `accepted` says whether a lane may act on it without a person; `box` is x, y, width,
+    height in pixels of the frame; `candidates` holds at most ten, best first.
+    """
+
+    plate: str
+    confidence: float | None
+    accepted: bool
+    box: tuple[int, int, int, int]
+    candidates: tuple[Candidate, ...] = ()
+    country: str | None = None
+
+
+class Reader(Protocol):
+    engine: str  # its name and version, kept with the passage
+
+    def read(self, image: np.ndarray) -> list[Read]:
+        """All plates in a BGR uint8 picture, the best (main vehicle) first; empty when none."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,90 @@
+"""What lanes may say: the shapes of the lane API, with a sentence for each thing that is wrong."""
+
+from rest_framework import serializers
+
+from gates.models import Event
+from parking.rules import plates
+
+
+class PlateText(serializers.CharField):
+    """A plate as an engine wrote it, brought to its one spelling; null and "" mean unread."""
+
+    def __init__(self, **options):
+        super().__init__(max_length=40, allow_null=True, allow_blank=True, **options)
+
+    def to_internal_value(self, value):
+        text = super().to_internal_value(value)
+        try:
+            return plates.canonical(text) if text.strip() else ""
+        except plates.NotAPlate as error:
+            raise serializers.ValidationError(str(error)) from error
+
+
+class CandidatePlate(serializers.Serializer):
+    plate = PlateText()
+    probability = serializers.FloatField(min_value=0, max_value=1)
+
+
+class Arrival(serializers.Serializer):
+    """A vehicle that asks: the body of `POST arrivals`, and of a decision that is told late."""
+
+    passage = serializers.UUIDField()
+    seen_at = serializers.DateTimeField()
+    plate = PlateText(required=False, default="")
+    confidence = serializers.FloatField(
+        min_value=0, max_value=1, required=False, allow_null=True, default=None
+    )
+    candidates = CandidatePlate(many=True, required=False, default=list)
+    direction = serializers.ChoiceField(["in", "out"], required=False, allow_null=True)
+    country = serializers.CharField(max_length=3, required=False, allow_null=True, default="")
+    vehicle = serializers.DictField(required=False, allow_null=True, default=None)
+    engine = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
+
+    def validate_candidates(self, candidates):
+        if len(candidates) > 10:
+            raise serializers.ValidationError("Send at most ten candidates, the best first.")
+        return [dict(one) for one in candidates if one["plate"]]
+
+    def validate_vehicle(self, vehicle):
+        if vehicle and len(str(vehicle)) > 500:
+            raise serializers.ValidationError("Send type, colour, make and model only.")
+        return vehicle
+
+    def validate(self, told):
+        told.pop("direction", None)  # the lane's own direction decides
+        return {
+            **told,
+            "plate": told["plate"] or "",
+            "country": told["country"] or "",
+            "candidates": tuple(told["candidates"]),
+        }
+
+
+class ToldEvent(serializers.Serializer):
+    id = serializers.UUIDField()
+    passage = serializers.UUIDField(required=False, allow_null=True, default=None)
+    kind = serializers.ChoiceField(Event.Kind.choices)
+    at = serializers.DateTimeField()
+    detail = serializers.DictField(required=False, default=dict)
+
+
+class Events(serializers.Serializer):
+    events = ToldEvent(many=True, max_length=200)
+
+
+class Beat(serializers.Serializer):
+    sent_at = serializers.DateTimeField()
+    version = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
+    health = serializers.DictField(required=False, default=dict)
+    list_version = serializers.CharField(
+        max_length=40, required=False, allow_null=True, allow_blank=True, default=None
+    )
+
+    def validate_health(self, health):
+        parts = {
+            part: str(health.get(part, "ok"))[:200] for part in ("camera", "reader", "barrier")
+        }
+        waiting = health.get("waiting", 0)
+        if not isinstance(waiting, int) or waiting < 0:
+            raise serializers.ValidationError("'waiting' is the number of records not yet sent.")
+        return {**parts, "waiting": waiting}

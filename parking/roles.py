@@ -1,0 +1,38 @@
+"""Who may do what: one table, brought into the database by `manage.py person`."""
+
+from django.contrib.auth.models import Group, Permission, User
+from django.utils.crypto import get_random_string
+
+LOOK = {"view_lane", "view_passage", "view_picture", "view_parkingsession", "view_permit"}
+REVIEW = LOOK | {"add_correction"}
+OPERATE = REVIEW | {
+    *("add_order", "add_permit", "change_permit"),
+    *("view_blockedplate", "add_blockedplate", "change_blockedplate"),
+    *("view_tariff", "view_payment"),
+}
+ROLES = {
+    "operator": OPERATE,
+    "reviewer": REVIEW,
+    "engineer": {"view_lane", "add_lane", "change_lane", "view_passage"},
+    "auditor": LOOK | {"view_correction", "view_order", "view_payment", "view_tariff"},
+}
+
+
+def group(role):
+    """The group of this role, with exactly the permissions of the table."""
+    found, _ = Group.objects.get_or_create(name=role)
+    found.permissions.set(Permission.objects.filter(codename__in=ROLES[role]))
+    return found
+
+
+def add_person(name, role):
+    """A new person with this role; returns the random password, which is kept nowhere else.
+
+    For a person who is already there the role is added and the password replaced.
+    """
+    password = get_random_string(16, "abcdefghjkmnpqrstuvwxyz23456789")
+    person, _ = User.objects.get_or_create(username=name)
+    person.set_password(password)
+    person.save()
+    person.groups.add(group(role))
+    return password

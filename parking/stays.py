@@ -1,0 +1,76 @@
+"""The acts on a stay: come in, wait at the exit, leave, turn back. Each is safe to do twice."""
+
+from django.db import IntegrityError, transaction
+
+from parking.models import Doubt, ParkingSession
+from parking.rules.matching import match
+from parking.rules.plates import folded
+
+
+class AlreadyInside(Exception):  # noqa: N818
+    """Another stay of this plate is open; `session` is that one."""
+
+    def __init__(self, session):
+        super().__init__(f"{session.plate} is already inside")
+        self.session = session
+
+
+def find(car_park, plate):
+    """The open stay of this plate, or None (`parking.rules.matching`)."""
+    alike = ParkingSession.objects.filter(
+        ParkingSession.OPEN, car_park=car_park, folded=folded(plate)
+    )
+    found = match(plate, list(alike.select_related("permit", "car_park")))
+    return found and found.session
+
+
+def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE):
+    """Open a stay. Raises `AlreadyInside` when the database says that one is open."""
+    try:
+        with transaction.atomic():
+            return ParkingSession.objects.create(
+                car_park=car_park, plate=plate, permit=permit, entered_at=entered_at, doubt=doubt
+            )
+    except IntegrityError as error:
+        inside = find(car_park, plate)
+        if inside is None:
+            raise
+        raise AlreadyInside(inside) from error
+
+
+def wait_at_exit(session, since):
+    """From its first moment at the exit lane, queueing is not billed."""
+    if session.waiting_since is None:
+        session.waiting_since = max(since, session.entered_at)
+        session.save(update_fields=["waiting_since"])
+
+
+def leave(session, at):
+    """Close the stay. An exit is never earlier than its entry: then the clocks are in doubt."""
+    if at < session.entered_at:
+        at, session.doubt = session.entered_at, session.doubt or Doubt.CLOCK
+    session.left_at = at
+    session.save(update_fields=["left_at", "doubt"])
+
+
+def come_back(session):
+    """The vehicle backed out of the exit lane: it is inside again, and time counts again."""
+    session.left_at = session.waiting_since = None
+    try:
+        with transaction.atomic():
+            session.save(update_fields=["left_at", "waiting_since"])
+    except IntegrityError:  # it came in again meanwhile: that newer stay is the true one
+        session.refresh_from_db()
+
+
+def void(session, now):
+    """The stay never was: the vehicle backed out of the entry. Nothing that was paid is lost."""
+    session.voided_at = now
+    session.save(update_fields=["voided_at"])
+
+
+def close_missed_exit(session, at):
+    """The vehicle stands at an entry again, so its exit was missed: closed, and never charged."""
+    session.left_at = max(at, session.entered_at)
+    session.doubt = Doubt.MISSED_EXIT
+    session.save(update_fields=["left_at", "doubt"])

@@ -1,0 +1,3 @@
+"""Pages about who may be inside."""
+
+urlpatterns = []
