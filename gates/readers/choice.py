@@ -1,0 +1,74 @@
+"""Which of the texts in a picture is the number plate?
+
+Shop signs, slogans, state names, dealer frames and the camera's own clock are texts, too. Each text
+gets a likeness to a plate: the product of a few plain judgements, 1 where nothing speaks against it.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+from gates.readers.areas import Area
+
+# Plates of seven characters are the commonest; the longest in use have ten.
+LENGTHS = {3: 0.1, 4: 0.45, 5: 0.85, 6: 1.0, 7: 1.0, 8: 0.95, 9: 0.45, 10: 0.1}
+ONLY_DIGITS = 0.4  # phone numbers, prices, dates; some plates, too
+ONLY_LETTERS = 0.25  # words; now and then a plate of somebody's choice
+A_DATE = 0.05
+DATE = re.compile(r"(19|20)\d\d(0\d|1[0-2])([0-2]\d|3[01])\d*")
+NARROWEST, WIDEST = 1.3, 7.5  # a plate's letters, width to height
+ODD_SHAPE = 0.2
+AT_THE_EDGE = 0.5  # camera overlays hug the upper and lower edge
+TYPICAL_HEIGHT = 0.055  # of letters, as a part of the picture's longer side
+
+
+@dataclass(frozen=True)
+class Text:
+    """What one area says: spellings (text, probability), best first."""
+
+    area: Area
+    spellings: tuple[tuple[str, float], ...]
+    likeness: float
+
+    @property
+    def plate(self):
+        return self.spellings[0][0] if self.spellings else ""
+
+    @property
+    def probability(self):
+        return self.spellings[0][1] if self.spellings else 0.0
+
+    @property
+    def worth(self):
+        """By this the best text of a picture is chosen."""
+        return self.probability**0.5 * self.likeness
+
+
+def likeness(text, area, width, height):
+    """How much a text in an area of a width x height picture looks like a plate, 0..1."""
+    return spelled_like(text) * placed_like(area, width, height)
+
+
+def spelled_like(text):
+    judgement = LENGTHS.get(len(text), 0.0)
+    if text.isdigit():
+        judgement *= A_DATE if DATE.fullmatch(text) else ONLY_DIGITS
+    elif text.isalpha():
+        judgement *= ONLY_LETTERS
+    return judgement
+
+
+def placed_like(area, width, height):
+    """How much an area is shaped and placed like the line of a plate, before it is read."""
+    judgement = _size(area.height / max(width, height))
+    if not NARROWEST < area.width / area.height < WIDEST:
+        judgement *= ODD_SHAPE
+    if area.y < 0.04 * height or area.y > 0.96 * height:
+        judgement *= AT_THE_EDGE
+    return judgement
+
+
+def _size(part):
+    """Falls slowly away from the typical height, faster for small letters than for large."""
+    steps = math.log2(part / TYPICAL_HEIGHT)
+    return 1 / (1 + (steps / (2.5 if steps < 0 else 2.0)) ** 2)
