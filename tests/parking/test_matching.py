@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+
+from parking.rules.matching import match
+
+
+@dataclass(frozen=True)
+class Stay:
+    plate: str
+
+
+def test_the_exact_plate_is_taken_before_one_that_looks_alike():
+    assert match("AB10", [Stay("ABIO"), Stay("AB10")]).session == Stay("AB10")
+    assert match("AB10", [Stay("ABIO"), Stay("AB10")]).exact is True
+
+
+def test_the_only_one_that_a_camera_cannot_tell_apart_is_taken():
+    found = match("ABI0", [Stay("AB1O"), Stay("XY99")])
+    assert (found.session, found.exact) == (Stay("AB1O"), False)
+
+
+def test_two_that_look_alike_are_no_answer():
+    assert match("AB10", [Stay("ABIO"), Stay("AB1O")]) is None
+
+
+def test_a_neighbour_by_one_character_is_not_this_car():
+    assert match("AB12CDE", [Stay("AB12CDF"), Stay("AB12CD")]) is None
