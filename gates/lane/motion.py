@@ -1,0 +1,256 @@
+"""The trigger `motion`: a vehicle is what differs from the empty road.
+
+Every picture is made small and compared with a slowly learnt picture of the empty road, after
+brightness and contrast have been levelled out, so that a cloud or the camera's own exposure is no vehicle.
+"""
+
+import os
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from gates.lane.trigger import Presence, Way
+
+WIDE, HIGH = 160, 90  # all pictures are compared at this size, whatever the camera sends
+CONTRAST = 18.0  # grey levels by which a vehicle differs from the road
+# Narrower changes are no vehicle: the barrier's arm, a person's shadow, a lamp post's.
+NARROW = np.ones((7, 7), np.uint8)
+STILL = 0.015  # a vehicle stands still while less than this share of the zone changes
+STANDS = 0.5  # seconds without a move: the vehicle stands
+NO_PLATE_TIMES = 3  # so often must the reader find nothing before a first picture counts as road
+SHIFT = 0.08  # a vehicle has moved when an edge of it went this share of the zone's height
+FIRST_LOOK = 1.0  # seconds for which a first picture must stand still to count as road
+MEMORY_EVERY = 60.0  # seconds between two writings of the road to disk
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Where in the zone the change is: its share of the area, its upper and lower edge (0..1)."""
+
+    share: float
+    top: float = 0.0
+    bottom: float = 0.0
+
+
+NOTHING = Shape(0.0)
+
+
+class Motion:
+    """Compares with the empty road.
+
+    `zone` is x, y, width and height of the part to watch as shares of the picture. A vehicle covers at
+    least `least` of it, for `arrive` seconds; it is gone when less has changed for `clear` seconds.
+    `forward` is where vehicles leave the picture when they go through: "down" under a camera that
+    sees them come, "up" for one that sees them from behind, "any" where the picture cannot tell.
+    When nothing has moved and no plate was read for `relearn_after` seconds, the picture is taken for
+    the road (the sun moved a shadow, a skip was put down). `memory` is the file that keeps the road
+    over a restart; the lane chooses it.
+    """
+
+    def __init__(
+        self,
+        zone: list[float] | None = None,
+        least: float = 0.04,
+        arrive: float = 0.15,
+        clear: float = 0.5,
+        forward: Literal["down", "up", "any"] = "down",
+        relearn_after: float = 180.0,
+        learns_in: float = 20.0,
+        memory: str = "",
+    ):
+        self.zone = _checked(zone)
+        self.least, self.arrive, self.clear = least, arrive, clear
+        self.forward, self.relearn_after, self.learns_in = forward, relearn_after, learns_in
+        self.memory = Path(memory) if memory else None
+        self.road = self._remembered()
+        self._there = False
+        self._since = None  # monotonic: how long the picture has been saying the opposite
+        self._seen = None  # the newest small picture
+        self._seen_at = None
+        self._nothing_read = 0
+        self._plated = False
+        self._rest = None  # the picture since which nothing has moved, and when that was
+        self._rest_at = 0.0
+        self._stand = NOTHING
+        self._track = deque(maxlen=5)
+        self._way = Way.UNKNOWN
+        self._written_at = None
+
+    def see(self, image, now: float) -> Presence:
+        if image is None:
+            return Presence(self._there, look=False)
+        small = self._small(image)
+        moving = self._moves(small, now)
+        if self.road is None:
+            return self._without_road(small, now)
+        shape = _shape(small, self.road)
+        self._settle(shape.share >= self.least, now)
+        if self._there and self._mistaken(now):
+            self._learn(small)
+        elif self._there:
+            self._follow(shape, now)
+        else:
+            self._learn_slowly(small, shape, now)
+        self._seen, self._seen_at = small, now
+        return Presence(self._there, moving=moving)
+
+    def told(self, plates: bool, now: float) -> None:
+        self._plated = self._plated or plates
+        self._nothing_read = 0 if plates else self._nothing_read + 1
+
+    def way(self) -> Way:
+        return self._way
+
+    def _small(self, image):
+        x, y, wide, high = self.zone
+        rows, columns = image.shape[:2]
+        part = image[
+            int(y * rows) : max(int((y + high) * rows), int(y * rows) + 1),
+            int(x * columns) : max(int((x + wide) * columns), int(x * columns) + 1),
+        ]
+        small = cv2.resize(part, (WIDE, HIGH), interpolation=cv2.INTER_AREA)
+        grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+        return cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
+
+    def _moves(self, small, now):
+        if self._rest is None or _shape(small, self._rest).share > STILL:
+            self._rest, self._rest_at = small, now
+            self._plated, self._nothing_read = False, 0
+            return True
+        return False
+
+    def _without_road(self, small, now):
+        """Nobody knows yet whether this first picture is the road: the reader must look."""
+        if self._there:
+            if _shape(small, self._seen).share > 0.5:
+                self._learn(small)  # what stood there has gone, and this is what was behind it
+        elif self._plated:
+            self._there, self._seen = True, small
+        elif self._nothing_read >= NO_PLATE_TIMES and now - self._rest_at >= FIRST_LOOK:
+            self._learn(small)
+        return Presence(self._there, look=not self._there)
+
+    def _settle(self, changed, now):
+        """Believe a change of mind only when it lasts."""
+        if changed == self._there:
+            self._since = None
+            return
+        self._since = now if self._since is None else self._since
+        if now - self._since >= (self.arrive if changed else self.clear):
+            self._since = None
+            self._there = changed
+            if changed:
+                self._begin()
+            else:
+                self._way = self._judged()
+
+    def _begin(self):
+        self._track.clear()
+        self._stand = NOTHING
+        self._way = Way.UNKNOWN
+
+    def _follow(self, shape, now):
+        if shape.share < self.least:
+            return
+        self._track.append(shape)
+        if now - self._rest_at >= STANDS:
+            self._stand = shape
+
+    def _judged(self):
+        """The way out, from where the change was last and where it had stood."""
+        if self.forward == "any" or not self._track or self._stand is NOTHING:
+            return Way.UNKNOWN
+        last = self._track[-1]
+        down = max(last.top - self._stand.top, last.bottom - self._stand.bottom)
+        up = max(self._stand.bottom - last.bottom, self._stand.top - last.top)
+        if max(down, up) < SHIFT:
+            return Way.UNKNOWN
+        return Way.ON if (down > up) == (self.forward == "down") else Way.BACK
+
+    def _mistaken(self, now):
+        """Is what seems to stand there only a change of the road?"""
+        still = now - self._rest_at >= self.relearn_after
+        return still and not self._plated and self._nothing_read >= NO_PLATE_TIMES
+
+    def _learn(self, small):
+        self.road = small.copy()
+        self._there, self._since = False, None
+        self._way = Way.UNKNOWN
+
+    def _learn_slowly(self, small, shape, now):
+        """Only while no vehicle is near, or it would be learnt into the road."""
+        if self._since is not None or self._seen_at is None or shape.share > self.least / 2:
+            return
+        share = min((now - self._seen_at) / self.learns_in, 1.0)
+        self.road += (small - self.road) * np.float32(share)
+        self._keep(now)
+
+    def _keep(self, now):
+        if self.memory is None or (
+            self._written_at is not None and now - self._written_at < MEMORY_EVERY
+        ):
+            return
+        self._written_at = now
+        beside = self.memory.with_name(self.memory.name + ".new.png")
+        if cv2.imwrite(str(beside), self.road.astype(np.uint8)):
+            with suppress(OSError):
+                os.replace(beside, self.memory)
+
+    def _remembered(self):
+        if self.memory is None or not self.memory.exists():
+            return None
+        road = cv2.imread(str(self.memory), cv2.IMREAD_GRAYSCALE)
+        if road is None or road.shape != (HIGH, WIDE):
+            return None
+        return road.astype(np.float32)
+
+
+def _checked(zone):
+    if zone is None:
+        return (0.0, 0.0, 1.0, 1.0)
+    if len(zone) != 4 or min(zone) < 0 or zone[0] + zone[2] > 1 or zone[1] + zone[3] > 1:
+        raise ValueError(f"'zone' is x, y, width, height as shares of the picture, not {zone}.")
+    if zone[2] <= 0 or zone[3] <= 0:
+        raise ValueError("'zone' must have a width and a height above 0.")
+    return tuple(zone)
+
+
+def _shape(small, road):
+    """What has changed between two small pictures, once their light is levelled."""
+    changed = (np.abs(small - _levelled(road, small)) > CONTRAST).astype(np.uint8)
+    # The border is repeated, so that a vehicle half out of the picture is still broad.
+    framed = cv2.copyMakeBorder(changed, 4, 4, 4, 4, cv2.BORDER_REPLICATE)
+    broad = cv2.morphologyEx(framed, cv2.MORPH_OPEN, NARROW)[4:-4, 4:-4]
+    rows = np.flatnonzero(broad.any(axis=1))
+    if not rows.size:
+        return NOTHING
+    return Shape(float(broad.mean()), rows[0] / HIGH, (rows[-1] + 1) / HIGH)
+
+
+def _levelled(road, small):
+    """The road in the light of the other picture: its brightness and contrast fitted to it.
+
+    Fitted twice, the second time without the pixels that do not follow: those are the vehicle's.
+    """
+    fitted = road
+    keep = np.ones(road.shape, bool)
+    for _ in range(2):
+        gain, offset = _line(road[keep], small[keep])
+        fitted = gain * road + offset
+        missed = np.abs(small - fitted)
+        keep = missed <= max(float(np.median(missed)), 1.0)
+    return fitted
+
+
+def _line(seen, wanted):
+    spread = float(seen.var())
+    if spread < 1.0:
+        return 1.0, 0.0  # a blank wall says nothing about the light
+    slope = float(((seen - seen.mean()) * (wanted - wanted.mean())).mean()) / spread
+    gain = min(max(slope, 0.4), 2.5)
+    return gain, float(wanted.mean() - gain * seen.mean())
