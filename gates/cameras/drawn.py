@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from gates.cameras import Frame
 from gates.cameras.drawing.plates import draw_plate
@@ -40,8 +41,8 @@ class Drawn:
 
     `scene` is the scene's file and `arm` a text file that says up or down (absent: down); `light`
     is evening or day; `pace` 2.0 makes cars move twice as fast; `gap` is the least empty time
-    between two cars in seconds. `now` gives the time: with a clock of one's own, `newest` never
-    waits.
+    between two cars in seconds; another `seed` grows other trees. `now` gives the time: with a
+    clock of one's own, `newest` never waits.
     """
 
     def __init__(
@@ -51,17 +52,18 @@ class Drawn:
         fps: int = 10,
         width: int = 1280,
         height: int = 720,
-        light: str = "evening",
+        light: Literal["day", "evening"] = "evening",
         pace: float = 1.0,
         gap: float = 1.0,
-        now: Callable[[], datetime] | None = None,
+        seed: int = 0,
+        now: Callable | None = None,
     ):
         _check(fps, width, height, light, pace)
         self.now = now or _utc
         self.pacer = Pacer(fps, waits=now is None)
         self.scene = SceneFile(scene)
         self.arm = ArmFile(arm)
-        self.painter = Painter(width, height, light, seed=sum(scene.encode()))
+        self.painter = Painter(width, height, light, seed)
         self.lane = Lane(pace, gap, self.scene.finished())
         self.number = 0
 
@@ -70,15 +72,19 @@ class Drawn:
             return None
         now = self.now()
         raised = self.arm.raised(now)
-        gone = self.lane.step(self.scene.cars(), now, self.arm.up)
+        self._drive(now)
+        car = self.lane.turn and self.lane.turn.car
+        self.number += 1
+        image = self.painter.picture(car, self.lane.place(now), raised, self.number)
+        return Frame(self.number, now, image)
+
+    def _drive(self, now):
+        cars = self.scene.cars()
+        gone = self.lane.step(cars, now, self.arm.up)
         if gone:
             self.scene.write_down(gone)
-        turn = self.lane.turn
-        self.number += 1
-        image = self.painter.picture(
-            turn and turn.car, self.lane.place(now), raised, number=self.number
-        )
-        return Frame(self.number, now, image)
+        if self.lane.turn is None:
+            self.painter.prepare(self.lane.next_car(cars))
 
     def close(self) -> None:
         """Nothing is held open."""

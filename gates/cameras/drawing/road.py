@@ -1,6 +1,7 @@
 """The lane itself: sky, trees, asphalt, kerbs, the stop line, and the barrier with its arm."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -40,8 +41,9 @@ LIGHTS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def draw_road(width=WIDE, height=HIGH, light="evening", seed=0):
-    """The empty lane without its arm: BGR uint8, height x width x 3."""
+    """The empty lane without its arm: BGR uint8, height x width x 3. Copy it before drawing."""
     chance = np.random.default_rng(seed)
     look = LIGHTS[light]
     sheet = Sheet(0, 0, WIDE, HIGH, 1)

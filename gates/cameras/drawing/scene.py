@@ -39,8 +39,9 @@ class Painter:
         return cv2.blur(picture, (2, 2))
 
     def prepare(self, car):
-        """Draws the car ahead of its coming, so that its first frame is not late."""
-        self._sprites(car)
+        """Draws the car ahead of its coming, so that its first frame is not late; None is nothing to do."""
+        if car:
+            self._sprites(car)
 
     def _sprites(self, car):
         look = (car.colour, car.plate, car.country, _seed(car.id), car.readable, car.hidden)

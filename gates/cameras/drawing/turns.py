@@ -29,12 +29,14 @@ class Car:
 @dataclass(frozen=True)
 class Place:
     """Where a car's front is: size (1 at the stop line), where its tyres touch the road (in pixels
-    of a picture 720 high), how solid it is (it comes out of the haze), and whether it stands."""
+    of a picture 720 high), and how solid it is (it comes out of the haze)."""
 
     size: float
     ground: float
     solid: float = 1.0
-    stands: bool = False
+
+
+AT_THE_LINE = Place(1.0, 640.0)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Turn:
             return
         if self.car.leaves == "backs_out":
             if now >= self.stopped_at + timedelta(seconds=self.car.after):
-                self.departs_at = self.stopped_at + timedelta(seconds=self.car.after)
+                self.departs_at = now
         elif arm_up:
             self.departs_at = now + self._lasts(REACTION)
 
@@ -86,7 +88,7 @@ def position(turn, now):
     if now < turn.stopped_at:
         return _coming((now - turn.started) / (turn.stopped_at - turn.started))
     if turn.departs_at is None or now < turn.departs_at:
-        return Place(1.0, 640.0, stands=True)
+        return AT_THE_LINE
     share = (now - turn.departs_at).total_seconds() * turn.pace / WAYS[turn.car.leaves]
     return _passing(share) if turn.car.leaves == "through" else _coming(1 - share)
 
@@ -130,13 +132,16 @@ class Lane:
     def place(self, now):
         return position(self.turn, now) if self.turn else None
 
+    def next_car(self, cars):
+        """The car whose turn is next, due or not; None when all have come and gone."""
+        waiting = (car for car in cars if car.id not in self.finished)
+        return min(waiting, key=lambda car: car.comes_at, default=None)
+
     def _call(self, cars, now, arm_up):
         """Lets the next car come when it is due and the lane has been free for a moment."""
-        waiting = [car for car in cars if car.id not in self.finished and car.comes_at <= now]
-        if not waiting or not self._free(now, arm_up):
-            return
-        car = min(waiting, key=lambda car: car.comes_at)
-        self.turn = Turn(car, now, self.pace)
+        car = self.next_car(cars)
+        if car and car.comes_at <= now and self._free(now, arm_up):
+            self.turn = Turn(car, now, self.pace)
 
     def _free(self, now, arm_up):
         if self.free_since is None:
