@@ -110,8 +110,9 @@ def database():
             "timeout": 20,
             "init_command": journal + "PRAGMA synchronous=FULL;",
         },
-        # A test database in memory breaks tests with threads and other processes.
-        "TEST": {"NAME": str(VAR / "test.sqlite3")},
+        # A test database in memory breaks tests with threads and other processes; one name for
+        # all would let two test runs on one machine tread on each other.
+        "TEST": {"NAME": f"{tempfile.gettempdir()}/ticketless-test-{os.getpid()}.sqlite3"},
     }
 
 
@@ -144,6 +145,7 @@ TIME_ZONE = "UTC"  # pages show each car park's own zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty: the finders serve from static/
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # no collectstatic needed on a one-box installation
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR / "media"))
@@ -176,7 +178,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes; a lane's largest picture
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["gates.keys.LaneKey"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["gates.serializers.Json"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "gates.api.sentence",
     "UNAUTHENTICATED_USER": None,

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from gates.models import Picture
 
 MOST_PIXELS = 25_000_000  # larger ones are refused from their header, before anything is decoded
+TOO_LARGE = "This picture has too many pixels: send at most 25 million."
 QUALITY = 88
 
 
@@ -64,11 +65,11 @@ def _decoded(body):
     try:
         with Image.open(io.BytesIO(body), formats=["JPEG"]) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise NotAPicture(
-                    f"{image.width} x {image.height} pixels are too many: send at most 25 million."
-                )
+                raise NotAPicture(TOO_LARGE)
             return ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, Image.DecompressionBombError, SyntaxError) as error:
+    except Image.DecompressionBombError as error:
+        raise NotAPicture(TOO_LARGE) from error
+    except (OSError, SyntaxError) as error:
         raise NotAPicture(f"This JPEG cannot be read ({error}): send it again whole.") from error
 
 

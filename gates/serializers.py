@@ -1,16 +1,27 @@
 """What lanes may say: the shapes of the lane API, with a sentence for each thing that is wrong."""
 
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
+from rest_framework.parsers import JSONParser
 
 from gates.models import Event
 from parking.rules import plates
+
+
+class Json(JSONParser):
+    """JSON; ten thousand brackets in one another are bad input, not our crash."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise exceptions.ParseError("This JSON is nested too deeply.") from error
 
 
 class PlateText(serializers.CharField):
     """A plate as an engine wrote it, brought to its one spelling; null and "" mean unread."""
 
     def __init__(self, **options):
-        super().__init__(max_length=40, allow_null=True, allow_blank=True, **options)
+        super().__init__(allow_null=True, allow_blank=True, **options)
 
     def to_internal_value(self, value):
         text = super().to_internal_value(value)

@@ -1,0 +1,178 @@
+"""A vehicle asks: what the lane is answered, and what becomes of the stay."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from billing.models import Payment
+from billing.payments import settle
+from gates.models import Answer, Passage
+from parking.models import BlockedPlate, ParkingSession, Permit
+
+
+def ago(**span):
+    return datetime.now(UTC) - timedelta(**span)
+
+
+def inside(park, plate, **span):
+    return ParkingSession.objects.create(car_park=park, plate=plate, entered_at=ago(**span))
+
+
+def test_a_visitor_comes_in_and_leaves_within_the_free_minutes(entry, way_out):
+    first = entry.ask("ab12 cde").json()
+    assert (first["decision"], first["reason"], first["plate"]) == ("open", "visitor", "AB12CDE")
+    assert first["message"] == "Welcome."
+    assert way_out.answer("AB12 CDE") == "open free"
+    stay = ParkingSession.objects.get()
+    assert (stay.pk, stay.plate) == (first["session"], "AB12CDE")
+    assert stay.left_at is not None
+
+
+def test_a_visitor_who_stayed_longer_is_held_pays_and_leaves(park, way_out):
+    stay = inside(park, "AB12CDE", hours=2, minutes=30)
+    car = uuid.uuid4()
+    held = way_out.ask(passage=car).json()
+    assert (held["decision"], held["reason"]) == ("hold", "due")
+    assert held["due"] == {"amount": 450, "currency": "GBP"}
+    assert held["message"] == "Please pay 4.50 GBP on your phone."
+    assert held["ask_again_after"] == 1
+    Payment.objects.create(
+        session=stay, amount=450, currency="GBP", provider="mock", reference="1", paid_at=ago()
+    )
+    settle(stay.pk, quoted_at=ago(), now=ago())
+    assert way_out.answer(passage=car) == "open settled"
+    assert [str(one) for one in Answer.objects.all()] == ["hold due", "open settled"]
+
+
+def test_queueing_at_the_exit_is_free(park, way_out):
+    stay = inside(park, "AB12CDE", minutes=61)
+    way_out.ask(seen_at=ago(minutes=1))
+    ParkingSession.objects.update(waiting_since=stay.entered_at + timedelta(minutes=60))
+    assert way_out.ask().json()["due"]["amount"] == 150  # by now it would be 300
+
+
+def test_a_permit_opens_both_ways(park, entry, way_out):
+    Permit.objects.create(
+        car_park=park, plate="PE12MIT", holder="Smith & Co", starts_at=ago(days=1)
+    )
+    assert entry.answer("PE12MIT") == "open permit"
+    assert way_out.answer("PE12MIT") == "open permit"
+
+
+def test_a_permit_granted_meanwhile_is_just_another_answer(park, way_out):
+    inside(park, "AB12CDE", hours=5)
+    car = uuid.uuid4()
+    assert way_out.answer(passage=car) == "hold due"
+    Permit.objects.create(car_park=park, plate="AB12CDE", holder="Guest", starts_at=ago(days=1))
+    assert way_out.answer(passage=car) == "open permit"
+
+
+def test_a_permit_that_is_over_opens_nothing_for_free(park, entry):
+    Permit.objects.create(
+        car_park=park, plate="AB12CDE", holder="Late", starts_at=ago(days=2), ends_at=ago(days=1)
+    )
+    assert entry.answer("AB12CDE") == "open visitor"
+
+
+def test_a_neighbour_of_a_permit_by_one_character_is_a_visitor(park, entry):
+    Permit.objects.create(car_park=park, plate="AB12CDE", holder="Smith", starts_at=ago(days=1))
+    assert entry.answer("AB12CDF") == "open visitor"
+
+
+def test_a_blocked_plate_is_refused(park, entry):
+    BlockedPlate.objects.create(car_park=park, plate="BAD1", why="theft", starts_at=ago(days=1))
+    assert entry.answer("BAD 1") == "refuse blocked"
+    assert ParkingSession.objects.count() == 0
+
+
+def test_full_for_visitors_but_not_for_permit_holders(park, entry):
+    park.places = 1
+    park.save()
+    Permit.objects.create(car_park=park, plate="PE12MIT", holder="Smith", starts_at=ago(days=1))
+    assert entry.answer("FIRST1") == "open visitor"
+    second = uuid.uuid4()
+    assert entry.answer("SECOND2", passage=second) == "hold full"
+    assert entry.answer("PE12MIT") == "open permit"
+    ParkingSession.objects.filter(plate="FIRST1").update(left_at=ago())
+    assert entry.answer("SECOND2", passage=second) == "open visitor"
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        {"plate": None},
+        {"plate": ""},
+        {"plate": "AB12CDE", "confidence": 0.4},
+        {"plate": "AB12CDE", "confidence": None},  # unknown is never 100 %
+    ],
+)
+def test_what_cannot_be_read_surely_is_held(entry, way_out, read):
+    assert entry.answer(**read) == "hold unreadable"
+    assert way_out.answer(**read) == "hold unreadable"
+    assert ParkingSession.objects.count() == 0
+
+
+def test_the_same_ask_again_gets_the_same_answer(entry):
+    car, seen = uuid.uuid4(), datetime.now(UTC)
+    first = entry.ask(passage=car, seen_at=seen)
+    assert entry.ask(passage=car, seen_at=seen).json() == first.json()
+    assert (Passage.objects.count(), ParkingSession.objects.count()) == (1, 1)
+
+
+def test_an_open_exit_stays_open_for_an_answer_lost_on_the_way(park, entry, way_out):
+    entry.ask()
+    car = uuid.uuid4()
+    assert way_out.answer(passage=car) == "open free"
+    assert way_out.answer(passage=car) == "open free"
+
+
+def test_one_car_before_two_lanes_is_one_stay(entry, second_entry):
+    assert entry.answer() == "open visitor"
+    assert second_entry.answer() == "hold already_inside"
+    assert ParkingSession.objects.count() == 1
+
+
+def test_an_exit_without_a_stay_is_held_for_a_person(way_out):
+    told = way_out.ask("GH0ST").json()
+    assert (told["decision"], told["reason"], told["due"]) == ("hold", "no_session", None)
+
+
+def test_a_stay_with_a_doubt_is_not_charged_by_machine(park, way_out):
+    stay = inside(park, "AB12CDE", hours=5)
+    ParkingSession.objects.filter(pk=stay.pk).update(doubt="correction")
+    told = way_out.ask().json()
+    assert (told["reason"], told["due"], told["pay_url"]) == ("doubt", None, None)
+
+
+def test_the_plate_of_another_stay_read_first_does_not_stop_its_clock(park, way_out):
+    wrong, right = inside(park, "AB12CDF", hours=5), inside(park, "AB12CDE", hours=5)
+    car = uuid.uuid4()
+    way_out.ask("AB12CDF", passage=car)
+    way_out.ask("AB12CDE", passage=car)
+    wrong.refresh_from_db()
+    right.refresh_from_db()
+    assert wrong.waiting_since is None
+    assert right.waiting_since == Passage.objects.get().seen_at
+
+
+@pytest.mark.parametrize("year", [1970, 2100])
+def test_a_lane_with_a_wild_clock_cannot_time_a_stay(entry, year):
+    entry.ask(seen_at=datetime(year, 1, 1, tzinfo=UTC))
+    stay = ParkingSession.objects.get()
+    assert stay.doubt == "clock"
+    assert abs(stay.entered_at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_another_lanes_passage_is_a_conflict(entry, second_entry):
+    car = uuid.uuid4()
+    entry.ask(passage=car)
+    told = second_entry.ask(passage=car)
+    assert told.status_code == 409
+    assert told.json()["error"].startswith("This passage belongs to another lane")
+
+
+def test_a_car_park_without_prices_asks_a_person(park, way_out):
+    park.tariffs.all().delete()
+    inside(park, "AB12CDE", hours=5)
+    assert way_out.answer() == "hold doubt"

@@ -1,0 +1,126 @@
+"""Bad input, wrong keys, and everything that arrives twice."""
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+
+from gates.models import Lane, Passage
+from parking.models import BlockedPlate, Permit
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"plate": "A" * 200}, "plate: A number plate has at most 12 letters and digits."),
+        ({"plate": "A" * 13}, "plate: A number plate has at most 12 letters and digits."),
+        (
+            {"plate": "😀"},
+            "plate: '😀' is not a number plate: use the letters A-Z and digits only.",
+        ),
+        (
+            {"plate": "<script>"},
+            "plate: '<script>' is not a number plate: use the letters A-Z and digits only.",
+        ),
+        ({"plate": {}}, "plate: Not a valid string."),
+        (
+            {"confidence": 1.5},
+            "confidence: Ensure this value is less than or equal to 1.",
+        ),
+        (
+            {"candidates": [{"plate": "A", "probability": -1}]},
+            "candidates.0.probability: Ensure this value is greater than or equal to 0.",
+        ),
+        (
+            {"candidates": [{"plate": "A1", "probability": 0.1}] * 500},
+            "candidates: Send at most ten candidates, the best first.",
+        ),
+        ({"passage": "x"}, "passage: Must be a valid UUID."),
+    ],
+)
+def test_a_bad_arrival_gets_a_sentence_and_leaves_nothing(entry, wrong, sentence):
+    body = {"passage": str(uuid.uuid4()), "seen_at": NOW.isoformat(), "plate": "A1", **wrong}
+    told = entry.call("post", "arrivals", body)
+    assert told.status_code == 400
+    assert told.json() == {"error": sentence}
+    assert Passage.objects.count() == 0
+
+
+def test_look_alike_cyrillic_letters_are_the_same_plate(entry):
+    assert entry.answer("АВ12СDЕ") == "open visitor"
+    assert entry.answer("AB12CDE") == "hold already_inside"
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", '{"plate": NaN}', "[" * 10_000])
+def test_what_is_no_json_is_refused(entry, body):
+    told = Client().post(
+        "/api/v1/lane/arrivals",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Lane {entry.key}"},
+    )
+    assert told.status_code == 400
+    assert set(told.json()) == {"error"}
+
+
+@pytest.mark.parametrize("path", ["arrivals", "events", "beat"])
+def test_without_the_right_key_nothing_is_answered(entry, path):
+    url = f"/api/v1/lane/{path}"
+    for headers in ({}, {"Authorization": "Lane wrong"}, {"Authorization": "Lane é"}):
+        told = Client().post(url, "{}", content_type="application/json", headers=headers)
+        assert told.status_code == 401
+        assert "key" in told.json()["error"]
+
+
+def test_a_revoked_key_is_refused_at_once(entry, capsys):
+    call_command("lane", "revoke", "north-entry")
+    assert entry.ask().status_code == 401
+    assert capsys.readouterr().out == "The key of north-entry is revoked.\n"
+
+
+def test_a_lane_is_added_with_a_key_that_is_shown_once(park, capsys):
+    call_command("lane", "add", "town", "west", "--direction", "in")
+    key = capsys.readouterr().out.strip()
+    lane = Lane.objects.get(name="west")
+    assert len(key) >= 43
+    assert key not in str(vars(lane))
+
+
+def test_a_lane_of_a_car_park_that_is_not_there(park):
+    with pytest.raises(CommandError, match="no car park 'nope'; there are: town"):
+        call_command("lane", "add", "nope", "west", "--direction", "in")
+
+
+def test_a_beat_is_a_sign_of_life(entry):
+    told = entry.beat(camera="blind: no picture for 12 s", waiting=3)
+    assert told.json()["orders"] == []
+    lane = Lane.objects.get()
+    assert lane.health == {
+        "camera": "blind: no picture for 12 s",
+        "reader": "ok",
+        "barrier": "ok",
+        "waiting": 3,
+    }
+    assert lane.ailments() == [("camera", "blind: no picture for 12 s")]
+    assert not lane.is_dark(datetime.now(UTC))
+    assert Lane().is_dark(datetime.now(UTC))
+
+
+def test_the_list_for_deciding_alone(park, entry):
+    Permit.objects.create(car_park=park, plate="PE12MIT", holder="Smith", starts_at=NOW)
+    Permit.objects.create(car_park=park, plate="OLD1", holder="Old", starts_at=NOW, ends_at=NOW)
+    BlockedPlate.objects.create(car_park=park, plate="BAD1", why="theft", starts_at=NOW)
+    headers = {"Authorization": f"Lane {entry.key}"}
+    first = Client().get("/api/v1/lane/list", headers=headers).json()
+    assert [one["plate"] for one in first["permits"]] == ["PE12MIT"]
+    assert [one["plate"] for one in first["blocked"]] == ["BAD1"]
+    assert first["version"] == entry.beat().json()["list_version"]
+    url = f"/api/v1/lane/list?have={first['version']}"
+    assert Client().get(url, headers=headers).status_code == 204
+    Permit.objects.filter(plate="PE12MIT").first().save()
+    assert Client().get(url, headers=headers).status_code == 200
