@@ -98,11 +98,14 @@ def _inside(sheet, body):
     seat = body.bonnet + 0.12
     for x in (-0.33, 0.33):
         sheet.fill(rounded(box(x - 0.15, seat + 0.16, x + 0.15, seat - 0.2), 0.07), "#11171c", 0.01)
-    head = seat + 0.13
-    sheet.fill(ellipse(0.33, seat - 0.07, 0.2, 0.15), "#0c1114", 0.012)
-    sheet.fill(ellipse(0.33, head, 0.075, 0.1), mix(GLASS, "#b98d72", 0.25), 0.01)
+    head = seat + 0.1
+    sheet.fill(ellipse(0.33, seat - 0.11, 0.19, 0.15), "#2c3a48", 0.012, 0.8)
+    sheet.fill(ellipse(0.33, head, 0.066, 0.085), "#9a7b68", 0.008, 0.6)
+    sheet.fill(ellipse(0.33, head + 0.045, 0.07, 0.05), "#2a211c", 0.01, 0.7)
     sheet.fill(rounded(box(-0.09, body.high - 0.11, 0.09, body.high - 0.16), 0.02), "#0d1114")
-    sheet.fill(ellipse(0.33, body.bonnet + 0.0, 0.19, 0.1), "#090c0f", 0.006, 0.9)
+    wheel = ellipse(0.33, body.bonnet, 0.17, 0.09)
+    rim = np.concatenate([wheel, wheel[:1], ellipse(0.33, body.bonnet, 0.145, 0.07)[::-1]])
+    sheet.fill(rim, "#07090b", 0.004, 0.9)
 
 
 def _sky_in_glass(sheet, body):
@@ -114,11 +117,14 @@ def _sky_in_glass(sheet, body):
 
 def _mirrors(sheet, body, colour):
     for side in (-1, 1):
-        x, y = side * (body.half + 0.07), body.bonnet + 0.09
-        arm = [(side * (body.half - 0.14), y - 0.05), (x, y - 0.05), (x, y), (x - side * 0.2, y)]
-        sheet.fill(arm, darker(colour, 0.6))
-        case = rounded(box(x - 0.11, y + 0.08, x + 0.11, y - 0.07), 0.07)
+        x, y = side * (body.half - 0.015), body.bonnet + 0.1
+        foot = side * (body.half - 0.2)
+        arm = [(foot, y - 0.1), (x, y - 0.065), (x, y - 0.02), (foot - side * 0.03, y - 0.03)]
+        sheet.fill(arm, darker(colour, 0.7))
+        case = rounded(box(x - 0.105, y + 0.08, x + 0.105, y - 0.065), 0.065)
         sheet.fill(case, (lighter(colour, 0.25), darker(colour, 0.45)))
+        trim = rounded(box(x - 0.09, y - 0.03, x + 0.09, y - 0.065), 0.03)
+        sheet.fill(trim, "#14171a", 0, 0.75)
 
 
 def _front(sheet, body, colour):
@@ -141,6 +147,9 @@ def _bonnet(sheet, body, colour):
         crease += [(side * (half - 0.47), line - 0.26), (side * (half - 0.51), line - 0.26)]
         sheet.fill(crease, "#ffffff", 0.008, 0.22)
     sheet.fill(ellipse(-0.15, line - 0.03, 0.4, 0.028), "#ffffff", 0.03, 0.3)
+    seam = [(0, line - 0.275), (half - 0.45, line - 0.265), (half - 0.12, line - 0.195)]
+    seam += [(half - 0.115, line - 0.202), (half - 0.45, line - 0.273), (0, line - 0.283)]
+    sheet.fill(mirrored(seam), "#000000", 0.003, 0.5)
 
 
 def _grille(sheet, body):
@@ -192,7 +201,7 @@ def _plate(sheet, body, chance, pressed):
     corners = np.array(box(-wide / 2, high / 2, wide / 2, -high / 2))
     angle = np.radians(chance.uniform(-1.2, 1.2))
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    corners = corners @ turn + (0, body.plate - 0.01)
+    corners = corners @ turn + (0, body.plate + 0.05 - high / 2)
     sheet.fill(corners * 1.0 + (0, -0.012), "#000000", 0.012, 0.6)
     grown = (corners - corners.mean(0)) * (1.035, 1.14) + corners.mean(0)
     sheet.fill(rounded(grown, 0.01), "#17191c")

@@ -30,7 +30,7 @@ class Style:
     ink: str = BLACK
     size: tuple[int, int] = (520, 111)
     tall: int = 77
-    on_car: float = 0.52
+    on_car: float = 0.55
     seals: bool = False
     stars: bool = True
     header: str = ""
@@ -51,7 +51,7 @@ STYLES = {
         ink="#1c2f63", header="#31508f",
     ),
     "BR": Style(
-        r"([A-Z]{3})(\d[A-Z0-9]\d{2})", joint="", bands="", size=(400, 130), tall=75, on_car=0.5,
+        r"([A-Z]{3})(\d[A-Z0-9]\d{2})", joint="", bands="", size=(400, 130), tall=75, on_car=0.52,
         header=BLUE,
     ),
 }  # fmt: skip
@@ -72,7 +72,8 @@ def draw_plate(text, country="GB", seed=0):
     wide, high = (n * DOTS for n in look.size)
     plate = _face(look, wide, high)
     left, right = _bands(plate, look)
-    room = (left + 8 * DOTS, wide - right - 8 * DOTS)
+    margin = (18 if look.bands else 8) * DOTS
+    room = (left + margin, wide - right - margin)
     _write(plate, look, text.upper(), room)
     return _worn(plate, seed)
 
@@ -101,12 +102,12 @@ def _bands(plate, look):
     brush = ImageDraw.Draw(plate)
     if look.header:
         brush.rounded_rectangle((7, 7, wide - 8, 25 * DOTS), 12, fill=look.header)
-    taken = 44 * DOTS
+    taken = 40 * DOTS
     if look.bands:
         brush.rounded_rectangle((6, 6, taken, high - 7), 12, fill=BLUE)
         if look.stars:
-            _ring(brush, taken // 2 + 2, high * 0.34, 14 * DOTS)
-        small = ImageFont.load_default(24 * DOTS)
+            _ring(brush, taken // 2 + 2, high * 0.34, 12 * DOTS)
+        small = ImageFont.load_default(20 * DOTS)
         brush.text((taken // 2 + 2, high * 0.76), look.letters, "#ffffff", small, anchor="mm")
     if look.bands == "both":
         brush.rounded_rectangle((wide - taken, 6, wide - 7, high - 7), 12, fill=BLUE)
@@ -167,7 +168,7 @@ def _set(plate, look, part, place):
 
 def _seals(brush, x, top, tall):
     """The two round stickers of a German plate: the test badge above, the authority's below."""
-    for y, colour, radius in ((0.22, "#c98a3c", 15 * DOTS), (0.74, "#b9bcc2", 17 * DOTS)):
+    for y, colour, radius in ((0.24, "#dcae6e", 13 * DOTS), (0.72, "#cdd0d4", 16 * DOTS)):
         at = top + tall * y
         brush.ellipse((x - radius, at - radius, x + radius, at + radius), fill=colour)
 

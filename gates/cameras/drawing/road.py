@@ -31,11 +31,11 @@ class Light:
 
 LIGHTS = {
     "evening": Light(
-        sky=("#6d86a8", "#f3d3ae"), far="#8f8a94", leaves="#46543c", grass=("#77794f", "#47523a"),
-        asphalt=("#8b8683", "#4b4b50"), sun="#ffd9a0", warmth=0.10,
+        sky=("#86a6d2", "#dccdd2", "#ffd9a8"), far="#9a90a0", leaves="#55663c", grass=("#98975c", "#59683f"),
+        asphalt=("#98918c", "#55545a"), sun="#ffd9a0", warmth=0.09,
     ),
     "day": Light(
-        sky=("#86b3dc", "#e6eff4"), far="#9db0b4", leaves="#4f6f42", grass=("#8fa365", "#587344"),
+        sky=("#86b3dc", "#bcd7ea", "#e9f1f5"), far="#9db0b4", leaves="#4f6f42", grass=("#8fa365", "#587344"),
         asphalt=("#9a9b9c", "#5b5d61"), sun="#fff6dd", warmth=0.03,
     ),
 }  # fmt: skip
@@ -59,7 +59,9 @@ def draw_road(width=WIDE, height=HIGH, light="evening", seed=0):
 
 
 def _sky(sheet, look):
-    sheet.fill(box(0, 0, WIDE, 240), look.sky)
+    high, middle, low = look.sky
+    sheet.fill(box(0, 0, WIDE, 120), (high, middle))
+    sheet.fill(box(0, 120, WIDE, 240), (middle, low))
     sheet.light(ellipse(980, 190, 240, 90), look.sun, 70, 0.35)
     for x, y, wide in ((250, 60, 210), (420, 84, 150), (860, 46, 240), (1100, 96, 160)):
         sheet.light(ellipse(x, y, wide, 7), look.sun, 9, 0.22)
@@ -69,9 +71,9 @@ def _trees(sheet, look, chance):
     hills = [(x, 196 - 16 * np.sin(x / 170) - 7 * np.sin(x / 47)) for x in range(-20, 1320, 20)]
     sheet.fill([*hills, (1320, 260), (-20, 260)], (look.far, mix(look.far, look.leaves, 0.5)))
     _building(sheet, look)
-    for x in range(-10, 1310, 42):
-        size = chance.uniform(16, 34)
-        _crown(sheet, chance, mix(look.leaves, look.far, 0.4), (x, 214 - size * 0.6), size)
+    for x in range(-10, 1310, 24):
+        size = chance.uniform(12, 30)
+        _crown(sheet, chance, mix(look.leaves, look.far, 0.3), (x, 214 - size * 0.55), size)
     for x, y, size in ((40, 128, 92), (196, 150, 62), (1232, 118, 98), (1085, 160, 52)):
         sheet.fill(box(x - size * 0.07, y, x + size * 0.07, 240), darker("#5a4a3c", 0.3))
         _crown(sheet, chance, look.leaves, (x, y), size)
@@ -103,6 +105,7 @@ def _building(sheet, look):
 
 def _ground(sheet, look, chance):
     sheet.fill(box(0, 214, WIDE, HIGH), look.grass)
+    sheet.fill(box(0, 206, WIDE, 222), darker(look.leaves, 0.25), 3, 0.8)
     for _ in range(700):
         y = 222 + 498 * chance.uniform() ** 1.5
         near = (y - 200) / 520
@@ -178,7 +181,7 @@ def _soften(sheet, blur):
 
 def _graded(colours, look):
     y, x = np.mgrid[-1 : 1 : HIGH * 1j, -1 : 1 : WIDE * 1j].astype(np.float32)
-    corners = 1 - 0.16 * np.clip(x**2 * 0.8 + y**2 * 0.5, 0, 1.3)
+    corners = 1 - 0.12 * np.clip(x**2 * 0.8 + y**2 * 0.5, 0, 1.3)
     warm = mix(colours.reshape(-1, 3).mean(0) * 0 + 1, bgr(look.sun), look.warmth * 2)
     return (colours * corners[..., None] * warm * 255).clip(0, 255).astype(np.uint8)
 

@@ -8,7 +8,7 @@ import numpy as np
 from gates.cameras.drawing.cars import draw_car
 from gates.cameras.drawing.road import VANISHING, WIDE, draw_arm, draw_road
 
-METRE = 350  # pixels for a metre at the stop line, in a picture 1280 wide
+METRE = 355  # pixels for a metre at the stop line, in a picture 1280 wide
 GRAIN = 64  # the noise tile is this much larger than the picture, to be laid on at random
 SPRITES_KEPT = 3
 
