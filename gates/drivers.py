@@ -53,18 +53,30 @@ def load(family, name):
 
 
 def options_of(cls, given=()):
-    """The options a lane file may set: name -> parameter. The lane itself fills `given`."""
-    parameters = inspect.signature(cls).parameters
-    return {name: each for name, each in parameters.items() if name not in given}
+    """The options a lane file may set: name -> parameter. The lane itself fills `given`.
+
+    What TOML cannot say, such as a clock, is for tests and no option.
+    """
+    hints = typing.get_type_hints(cls.__init__)
+    return {
+        name: each
+        for name, each in inspect.signature(cls).parameters.items()
+        if name not in given and sayable(hints.get(name, typing.Any))
+    }
 
 
-def check_options(cls, options, where, given=()):
-    """Raise `ConfigError` unless `options` fit the constructor; `where` begins the sentence."""
+def check_options(cls, options, where, given=(), also=()):
+    """Raise `ConfigError` unless `options` fit the constructor; `where` begins the sentence.
+
+    `also` are keys of the same table that another part reads: named among the choices.
+    """
     known = options_of(cls, given)
     hints = typing.get_type_hints(cls.__init__)
     for name, value in options.items():
         if name not in known:
-            raise ConfigError(f"{where}: unknown key '{name}'; there are: {_listed(known)}")
+            raise ConfigError(
+                f"{where}: unknown key '{name}'; there are: {_listed([*known, *also])}"
+            )
         check_type(value, hints.get(name, typing.Any), f"{where}: '{name}'")
     for name, parameter in known.items():
         if parameter.default is inspect.Parameter.empty and name not in options:
@@ -75,6 +87,14 @@ def check_type(value, hint, where):
     """Raise `ConfigError` unless a value from TOML is what the annotation says."""
     if not fits(value, hint):
         raise ConfigError(f"{where} must be {wording(hint)}, not {value!r}")
+
+
+def sayable(hint):
+    """Can TOML say it? Texts, numbers, truths, lists of them, and choices."""
+    arguments = [each for each in typing.get_args(hint) if each not in (type(None), Ellipsis)]
+    if typing.get_origin(hint) in (typing.Union, types.UnionType, list, tuple):
+        return any(sayable(each) for each in arguments)
+    return hint in (typing.Any, *WORDS) or typing.get_origin(hint) is typing.Literal
 
 
 def fits(value, hint):
@@ -98,13 +118,14 @@ def fits(value, hint):
         return isinstance(value, int | float) and not isinstance(value, bool)
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, hint)
+    return isinstance(hint, type) and isinstance(value, hint)
 
 
 def wording(hint):
     """What an annotation allows, in words for the person who writes the lane file."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
+        arguments = [each for each in arguments if sayable(each)]
         kinds = [wording(each) for each in arguments if each is not type(None)]
         return " or ".join(dict.fromkeys(kinds))
     if origin is typing.Literal:

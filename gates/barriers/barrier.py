@@ -76,13 +76,16 @@ class Barrier:
 
     def check(self):
         """Ask the board for a sign of life, and go on releasing where a release failed."""
-        with self._busy:
-            try:
-                if not self.held and (not self._resting or time.monotonic() < self._rested_by):
-                    self._rest()
-                self._tried(self.relay.check)
-            except RelayFailed:
-                return  # `health` says it
+        if not self._busy.acquire(blocking=False):
+            return  # it is being moved just now
+        try:
+            if not self.held and (not self._resting or time.monotonic() < self._rested_by):
+                self._rest()
+            self._tried(self.relay.check)
+        except RelayFailed:
+            return  # `health` says it
+        finally:
+            self._busy.release()
 
     def close(self):
         self.relay.close()

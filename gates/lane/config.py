@@ -1,0 +1,198 @@
+"""The lane file (TOML): read, checked, and every fault a sentence with the file, the key, the choices."""
+
+import inspect
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from gates.barriers.barrier import Barrier
+from gates.drivers import ConfigError, check_options, check_type, load
+from gates.rules.alone import BY_DIRECTION
+
+KEY_FROM = "TICKETLESS_LANE_KEY"
+SECTIONS = ("camera", "reader", "trigger", "barrier")
+GIVEN = {"trigger": ("barrier", "memory"), "barrier": ("relay",)}  # what the lane fills in itself
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A driver class with its options from the lane file, not yet started."""
+
+    where: str
+    cls: type
+    options: dict
+
+    def start(self, **given):
+        """The driver, running. Raises `ConfigError` where the driver finds its options unusable."""
+        wanted = inspect.signature(self.cls).parameters
+        try:
+            return self.cls(
+                **{**{name: each for name, each in given.items() if name in wanted}, **self.options}
+            )
+        except (ValueError, OSError) as fault:
+            raise ConfigError(f"{self.where}: {fault}") from fault
+
+
+@dataclass(frozen=True)
+class Top:
+    """The keys above the first table."""
+
+    name: str
+    direction: Literal["in", "out"]
+    server: str
+    state: str
+    key_file: str = ""
+    key_env: str = KEY_FROM
+
+
+@dataclass(frozen=True)
+class Alone:
+    opens_for: Literal["permits", "everyone", "nobody"] | None = None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Seconds: `answer` for the server, `patience` for a plate that cannot be read yet."""
+
+    answer: float = 1.0
+    patience: float = 2.5
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What may wait on disk for the server: `megabytes` in all, leaving `spare` MB of the disk."""
+
+    megabytes: int = 1000
+    spare: int = 200
+
+
+@dataclass(frozen=True)
+class Logs:
+    plates: Literal["masked", "whole"] = "masked"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+@dataclass(frozen=True)
+class LaneFile:
+    """All that a lane file says."""
+
+    path: str
+    top: Top
+    camera: Driver
+    reader: Driver
+    trigger: Driver
+    relay: Driver
+    barrier: dict = field(default_factory=dict)
+    alone: Alone = Alone()
+    deadline: Deadline = Deadline()
+    outbox: Outbox = Outbox()
+    logs: Logs = Logs()
+
+    @property
+    def opens_for(self):
+        return self.alone.opens_for or BY_DIRECTION[self.top.direction]
+
+    def key(self):
+        """The lane's key, from its file or the environment; never from the lane file itself."""
+        top = self.top
+        if not top.key_file:
+            return self._from_environment(top.key_env)
+        try:
+            key = Path(top.key_file).read_text().strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise ConfigError(f"{self.path}: 'key_file' cannot be read: {fault}") from fault
+        if not key:
+            raise ConfigError(f"{self.path}: 'key_file' {top.key_file} is empty: {GET_ONE}")
+        return key
+
+    def _from_environment(self, name):
+        key = os.environ.get(name, "").strip()
+        if not key:
+            raise ConfigError(
+                f"{self.path}: no key: set 'key_file', or the environment variable {name}; {GET_ONE}"
+            )
+        return key
+
+
+GET_ONE = "`manage.py lane add` prints one."
+SETTINGS = {"alone": Alone, "deadline": Deadline, "outbox": Outbox, "logs": Logs}
+
+
+def read_lane_file(path):
+    """The `LaneFile` at `path`. Raises `ConfigError`."""
+    said = _toml(path)
+    tables = {name: said.pop(name, None) for name in (*SECTIONS, *SETTINGS)}
+    return LaneFile(
+        path=str(path),
+        top=_top(path, said),
+        camera=_driver(path, "camera", tables),
+        reader=_driver(path, "reader", tables),
+        trigger=_driver(path, "trigger", tables),
+        relay=_driver(path, "barrier", tables, beside=_barrier_options(tables)),
+        barrier=_barrier_options(tables),
+        **{name: _settings(path, name, cls, tables) for name, cls in SETTINGS.items()},
+    )
+
+
+def _toml(path):
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"the lane file {path} cannot be read: {fault}") from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise ConfigError(f"{path} is not TOML: {fault}") from fault
+
+
+def _top(path, said):
+    for name, value in said.items():
+        if isinstance(value, dict):
+            tables = ", ".join(f"[{each}]" for each in (*SECTIONS, *SETTINGS))
+            raise ConfigError(f"{path}: unknown table [{name}]; there are: {tables}")
+    check_options(Top, said, str(path))
+    top = Top(**said)
+    if not top.server.startswith(("http://", "https://")):
+        raise ConfigError(f"{path}: 'server' must begin with http:// or https://")
+    return top
+
+
+def _driver(path, family, tables, beside=()):
+    where = f"{path}: [{family}]"
+    table = _table(path, family, tables)
+    if table is None:
+        raise ConfigError(f"{path}: the table [{family}] is missing")
+    options = {name: value for name, value in table.items() if name not in ("driver", *beside)}
+    if "driver" not in table:
+        raise ConfigError(f"{where}: the key 'driver' is missing")
+    check_type(table["driver"], str, f"{where}: 'driver'")
+    try:
+        cls = load(family, table["driver"])
+    except ConfigError as fault:
+        raise ConfigError(f"{where}: {fault}") from fault
+    more = _barrier_keys() if family == "barrier" else ()
+    check_options(cls, options, where, given=GIVEN.get(family, ()), also=more)
+    return Driver(where, cls, options)
+
+
+def _barrier_keys():
+    return [name for name in inspect.signature(Barrier).parameters if name != "relay"]
+
+
+def _barrier_options(tables):
+    """The part of [barrier] that is for the Barrier and not for its relay."""
+    table = tables["barrier"] if isinstance(tables["barrier"], dict) else {}
+    return {name: table[name] for name in _barrier_keys() if name in table}
+
+
+def _settings(path, name, cls, tables):
+    table = _table(path, name, tables) or {}
+    check_options(cls, table, f"{path}: [{name}]")
+    return cls(**table)
+
+
+def _table(path, name, tables):
+    if not isinstance(tables[name], dict | None):
+        raise ConfigError(f"{path}: '{name}' must be a table: write [{name}]")
+    return tables[name]

@@ -1,0 +1,34 @@
+"""What is well and what is not: told to the server with every beat."""
+
+import time
+from dataclasses import dataclass, field
+
+WELL = "ok"
+SHOWN_FOR = 60.0  # seconds that a fault of the reader is told
+
+
+@dataclass
+class Health:
+    """Each text is "ok" or says for a person what is wrong. `server` is for the log only."""
+
+    camera: str = WELL
+    reader: str = WELL
+    server: str = WELL
+    disk: str = WELL
+    reader_faults: int = 0
+    _failed_at: float = field(default=float("-inf"), repr=False)
+
+    def reader_failed(self, fault):
+        self.reader_faults += 1
+        self._failed_at = time.monotonic()
+        self.reader = f"failed on a picture ({self.reader_faults} times so far): {fault}"
+
+    def reader_worked(self):
+        """Well again, but a fault stays to be seen for a while."""
+        if time.monotonic() - self._failed_at > SHOWN_FOR:
+            self.reader = WELL
+
+    def told(self, barrier, waiting):
+        """The body's `health`, with the barrier's own text and how much waits in the outbox."""
+        arm = barrier if self.disk == WELL else f"{barrier}; disk: {self.disk}"
+        return {"camera": self.camera, "reader": self.reader, "barrier": arm, "waiting": waiting}

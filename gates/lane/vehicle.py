@@ -1,0 +1,80 @@
+"""One vehicle at the lane: what was read of it, and what the server is told."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from gates.cameras import Frame
+from gates.readers import Read
+from gates.rules.votes import ACCEPTED_AT, Verdict, vote
+
+MOST_FRAMES = 40  # of a vehicle that stands for an hour only the newest frames vote
+
+
+@dataclass
+class Vehicle:
+    """A vehicle at the lane; its id is the passage's. Times with `_at` but `seen_at` are monotonic."""
+
+    visit: int
+    seen_at: datetime
+    came_at: float
+    id: str = field(default_factory=lambda: str(uuid4()))
+    frames: list[list[Read]] = field(default_factory=list)
+    verdict: Verdict | None = None
+    scene: Frame | None = None  # the picture to keep: that of the surest read
+    best: Read | None = None
+    read_at: float = float("-inf")
+    ask_at: float = 0.0
+    asked: bool = False
+    opened: bool = False
+    failures: int = 0  # how often the arm did not rise
+    strangers: int = 0  # how often in a row another plate was read where this vehicle stood
+    sent: set = field(default_factory=set)
+    told_offline: tuple | None = None
+
+    def add(self, frame, reads):
+        """Let a frame's reads vote."""
+        if self.scene is None:
+            self.scene = frame
+        if not reads:
+            return
+        self.frames = [*self.frames, reads][-MOST_FRAMES:]
+        self.verdict = vote(self.frames)
+        if self.best is None or (reads[0].confidence or 0) > (self.best.confidence or 0):
+            self.best, self.scene = reads[0], frame
+
+    @property
+    def accepted(self):
+        return self.verdict is not None and self.verdict.accepted
+
+    @property
+    def plate(self):
+        return self.verdict.plate if self.verdict else None
+
+    def arrival(self, direction, engine):
+        """The body of POST arrivals."""
+        plate, confidence = self._told()
+        return {
+            "passage": self.id,
+            "seen_at": self.seen_at.isoformat(),
+            "plate": plate,
+            "confidence": confidence,
+            "candidates": [
+                {"plate": each.plate, "probability": round(each.probability, 4)}
+                for each in (self.verdict.candidates if self.verdict else ())
+            ],
+            "direction": direction,
+            "country": self.verdict.country if self.verdict else None,
+            "vehicle": None,
+            "engine": engine,
+        }
+
+    def _told(self):
+        """Plate and confidence. The server acts on a sure one, so a plate that the votes do not
+        accept is told as a candidate only when its number alone would look sure."""
+        if self.verdict is None:
+            return None, None
+        sure = (self.verdict.confidence or 0) >= ACCEPTED_AT
+        if sure and not self.verdict.accepted:
+            return None, None
+        return self.verdict.plate, self.verdict.confidence
