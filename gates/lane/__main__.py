@@ -98,7 +98,7 @@ def _state_folder(lane, open_things):
     state = Path(lane.top.state)
     try:
         state.mkdir(parents=True, exist_ok=True)
-        lock = open_things.enter_context(open(state / "lock", "w"))
+        lock = open_things.enter_context((state / "lock").open("w"))
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise ConfigError(

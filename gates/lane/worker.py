@@ -13,6 +13,7 @@ import structlog
 from gates.lane.desk import ASK_AGAIN, DeskAnswer, NoAnswer
 from gates.lane.events import event
 from gates.lane.eye import Came
+from gates.lane.health import WELL
 from gates.lane.pictures import plate_jpeg, scene_jpeg
 from gates.lane.states import Happening, State, moved
 from gates.lane.trigger import Way
@@ -92,7 +93,7 @@ class Worker:
         self.state = moved(self.state, happening)
         try:
             self.memory.keep(self.vehicle)
-            self.health.disk = "ok"
+            self.health.disk = WELL
         except OSError as fault:
             self._disk_trouble(fault)
 
