@@ -85,6 +85,7 @@ class Passage(models.Model):
     asked_at = models.DateTimeField(help_text="The lane asked last then.")
     plate_read = PlateField(blank=True, help_text="As the lane read it.")
     plate = PlateField(blank=True, help_text="As read, or as a person corrected it.")
+    corrected = models.BooleanField(default=False, help_text="A person has said what it is.")
     confidence = models.FloatField(null=True, blank=True)
     candidates = models.JSONField(default=list, blank=True)
     country = models.CharField(max_length=3, blank=True)
@@ -99,16 +100,14 @@ class Passage(models.Model):
     passed_at = models.DateTimeField(null=True, blank=True)
     backed_out_at = models.DateTimeField(null=True, blank=True)
 
+    is_new = False  # true while its first ask is answered; not stored
+
     class Meta:
         ordering = ["-received_at", "-id"]
         indexes = [models.Index(fields=["lane", "-received_at"])]
 
     def __str__(self):
         return f"{self.plate or 'unread'} at {self.lane}"
-
-    @property
-    def corrected(self):
-        return self.plate != self.plate_read
 
     def picture(self, kind):
         """The picture of this kind ("plate" or "scene"), or None. Prefetch `pictures` for lists."""

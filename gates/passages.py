@@ -5,15 +5,13 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from billing.quotes import NoTariff, quote
-from gates.models import Answer, Correction, Order, Passage
-from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
-from gates.rules.votes import ACCEPTED_AT
+from gates.answers import CLOCK_LIMIT, answer, readable, write_down
+from gates.models import Correction, Order, Passage
+from gates.rules.decisions import Decision, Reason
 from parking import stays
-from parking.models import BlockedPlate, CarPark, Doubt, Permit
-from parking.rules.sessions import State, state
+from parking.models import CarPark, Doubt, Permit
 
-CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
+ASKS_WITHIN = timedelta(seconds=10)  # a lane whose vehicle is held asks each second
 ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
 
 
@@ -47,7 +45,7 @@ def arrive(lane, ask, now):
         CarPark.objects.select_for_update().get(pk=lane.car_park_id)
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN and not (passage.passed_at or passage.backed_out_at):
-            _answer(passage, now)
+            answer(passage, now)
         return passage
 
 
@@ -76,6 +74,7 @@ def _kept(lane, ask, now):
     ).get_or_create(id=ask.passage, defaults={**first, **read})
     if passage.lane_id != lane.pk:
         raise Conflict("This passage belongs to another lane: make a new id for each vehicle.")
+    passage.is_new = created
     if not created and passage.decision != Decision.OPEN:
         if not passage.corrected:
             passage.plate = ask.plate
@@ -83,135 +82,6 @@ def _kept(lane, ask, now):
             setattr(passage, name, value)
         passage.save()
     return passage
-
-
-def _answer(passage, now):
-    order = _order_for(passage, now)
-    answer = _decide(passage, order, now)
-    changed = (passage.decision, passage.reason) != (answer.decision, answer.reason)
-    passage.decision, passage.reason = answer.decision, answer.reason
-    if changed or not passage.answers.exists():
-        passage.decided_at = now
-        _write_down(passage, now)
-    if answer.decision == Decision.OPEN:
-        _let_through(passage, now)
-        if order:
-            order.done_at = now
-            order.save(update_fields=["done_at"])
-    passage.save()
-
-
-def _write_down(passage, now):
-    Answer.objects.create(
-        passage=passage,
-        at=now,
-        plate=passage.plate,
-        confidence=passage.confidence,
-        decision=passage.decision,
-        reason=passage.reason,
-        due=passage.due,
-    )
-
-
-def _order_for(passage, now):
-    return passage.orders.filter(
-        action=Order.Action.OPEN, done_at=None, failed="", expires_at__gt=now
-    ).first()
-
-
-def readable(passage):
-    """Whether a machine may act on this plate. A person's word counts; no confidence does not."""
-    if passage.corrected:
-        return True
-    return bool(passage.plate) and (passage.confidence or 0) >= ACCEPTED_AT
-
-
-def _decide(passage, order, now):
-    known = readable(passage)
-    facts = {"readable": known, "ordered": order is not None}
-    passage.due = None
-    if known:
-        seek = _entry_facts if passage.lane.direction == "in" else _exit_facts
-        facts.update(seek(passage, now))
-    rules, kind = (ENTRY, Entry) if passage.lane.direction == "in" else (EXIT, Exit)
-    return decide(rules, kind(**facts))
-
-
-def _entry_facts(passage, now):
-    car_park, plate = passage.lane.car_park, passage.plate
-    return {
-        "blocked": BlockedPlate.covering(car_park, plate, now) is not None,
-        "inside": stays.find(car_park, plate) is not None,
-        "permit": Permit.covering(car_park, plate, now) is not None,
-        "places": car_park.places_left(),
-    }
-
-
-def _exit_facts(passage, now):
-    car_park, plate = passage.lane.car_park, passage.plate
-    session = stays.find(car_park, plate)
-    if passage.session and passage.session != session:
-        stays.come_back(passage.session)  # read better now: it was not this one that waited
-    passage.session = session
-    permit = Permit.covering(car_park, plate, now) is not None
-    if session is None:
-        return {"permit": permit}
-    stays.wait_at_exit(session, _trusted_time(passage))
-    offer = _quote(session, now)
-    passage.due = offer.due if offer else None
-    return {
-        "permit": permit,
-        "session": True,
-        "settled": state(session, now) == State.SETTLED or bool(offer and _paid_up(offer)),
-        "due": passage.due,
-    }
-
-
-def _paid_up(offer):
-    return offer.paid > 0 and offer.due == 0
-
-
-def _quote(session, now):
-    """The quote, or None where the car park has no prices: then a person decides, not a crash."""
-    try:
-        return quote(session, now)
-    except NoTariff:
-        return None
-
-
-def _trusted_time(passage):
-    """When the vehicle was seen; by the server's clock where the lane's is too far off."""
-    apart = abs(passage.seen_at - passage.received_at)
-    return passage.seen_at if apart <= CLOCK_LIMIT else passage.received_at
-
-
-def _clock_doubt(passage):
-    return Doubt.NONE if _trusted_time(passage) == passage.seen_at else Doubt.CLOCK
-
-
-def _let_through(passage, now):
-    if passage.lane.direction == "in":
-        _come_in(passage, now)
-    elif passage.session:
-        if doubt := _clock_doubt(passage):
-            passage.session.doubt = passage.session.doubt or doubt
-        stays.leave(passage.session, _trusted_time(passage))
-
-
-def _come_in(passage, now):
-    """Open the stay. A person who lets a plate in twice says that its exit was missed."""
-    if not readable(passage):
-        return  # let in by a person without a plate: there is nothing to price
-    car_park, plate, at = passage.lane.car_park, passage.plate, _trusted_time(passage)
-    if earlier := stays.find(car_park, plate):
-        stays.close_missed_exit(earlier, at)
-    passage.session = stays.enter(
-        car_park,
-        plate,
-        permit=Permit.covering(car_park, plate, now),
-        entered_at=at,
-        doubt=_clock_doubt(passage),
-    )
 
 
 def passed(passage, at):
@@ -230,7 +100,7 @@ def back_out(passage, at):
         return
     if passage.lane.direction == "in":
         stays.void(session, at)
-    else:
+    elif passage.decision == Decision.OPEN or session.left_at is None:
         stays.come_back(session)
 
 
@@ -242,7 +112,7 @@ def tell_late(lane, ask, decision, reason, *, now):
         if passage.decision != Decision.OPEN:  # else the server's own answer was lost on the way
             passage.decision, passage.reason = decision, reason
             passage.decided_alone, passage.decided_at = True, passage.seen_at
-            _write_down(passage, now)
+            write_down(passage, now)
             if decision == Decision.OPEN and readable(passage):
                 late = _enter_late if lane.direction == "in" else _leave_late
                 late(passage, now)
@@ -274,8 +144,8 @@ def correct(passage, plate, *, by, why, now):
         Correction.objects.create(
             passage=passage, before=passage.plate, after=plate, by=by, why=why, at=now
         )
-        passage.plate = plate
-        passage.save(update_fields=["plate"])
+        passage.plate, passage.corrected = plate, True
+        passage.save(update_fields=["plate", "corrected"])
         session = passage.session
         if session and passage.lane.direction == "in" and session.plate != plate:
             _rename(session, plate, now)
@@ -294,10 +164,13 @@ def _rename(session, plate, now):
     session.save()
 
 
-def waiting(lane):
-    """The vehicle that stands before this lane's arm, or None."""
+def waiting(lane, now):
+    """The vehicle that stands before this lane's arm, or None.
+
+    One whose lane stopped asking (a restart, a broken line) is not there for anything we know.
+    """
     return (
-        lane.passages.filter(Passage.WAITING)
+        lane.passages.filter(Passage.WAITING, asked_at__gt=now - ASKS_WITHIN)
         .select_related("lane__car_park", "session")
         .order_by("-received_at")
         .first()
@@ -309,7 +182,7 @@ def give_order(lane, action, *, by, why, now):
 
     Either way there is one channel, so one pulse.
     """
-    vehicle = waiting(lane) if action == Order.Action.OPEN else None
+    vehicle = waiting(lane, now) if action == Order.Action.OPEN else None
     return Order.objects.create(
         lane=lane,
         passage=vehicle,

@@ -107,6 +107,11 @@ def way_out(park):
 
 
 @pytest.fixture
+def second_exit(park):
+    return lane_box(park, "second-exit", "out")
+
+
+@pytest.fixture
 def operator(db):
     from django.contrib.auth.models import User
 

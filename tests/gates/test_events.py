@@ -166,6 +166,25 @@ def test_a_plate_typed_by_a_person_lets_the_car_in(entry, operator):
     assert (passage.plate_read, passage.plate) == ("", "TY12PED")
 
 
+def test_a_person_may_say_that_a_doubtful_read_was_right(entry, operator):
+    car = uuid.uuid4()
+    assert entry.answer("AB12CDE", confidence=0.4, passage=car) == "hold unreadable"
+    correct(Passage.objects.get(), "AB12CDE", by=operator, why="by eye", now=now())
+    assert entry.answer("AB12CDE", confidence=0.4, passage=car) == "open visitor"
+
+
+def test_backing_out_told_late_does_not_undo_an_exit_by_another_lane(park, way_out, second_exit):
+    stay = inside(park, "AB12CDE", minutes=5)
+    ParkingSession.objects.update(doubt="correction", entered_at=ago(hours=5))
+    car = uuid.uuid4()
+    assert way_out.answer(passage=car) == "hold doubt"
+    ParkingSession.objects.update(doubt="", entered_at=ago(minutes=5))
+    assert second_exit.answer() == "open free"
+    way_out.tell("backed_out", car)
+    stay.refresh_from_db()
+    assert stay.left_at is not None
+
+
 def test_a_correction_after_the_entry_renames_the_stay(entry, way_out, operator):
     entry.ask("AB12CDF")
     correct(Passage.objects.get(), "AB12CDE", by=operator, why="F is E", now=now())

@@ -1,0 +1,159 @@
+"""What a lane is answered: the books looked up, the rules asked, and what follows for the stay."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from billing.quotes import NoTariff, quote
+from gates.models import Answer, Order
+from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, decide
+from gates.rules.votes import ACCEPTED_AT
+from parking import stays
+from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
+from parking.rules.sessions import State, state
+
+CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the books say of a plate at this moment."""
+
+    session: ParkingSession | None = None
+    permit: Permit | None = None
+
+
+def answer(passage, now):
+    """Decide on a passage that waits, write the answer down where it changed, and let it follow."""
+    order = _order_for(passage, now)
+    known = _look_up(passage, now) if readable(passage) else Known()
+    before = passage.decision, passage.reason, passage.due
+    told = _decide(passage, known, order, now)
+    passage.decision, passage.reason = told.decision, told.reason
+    if before != (passage.decision, passage.reason, passage.due) or passage.is_new:
+        passage.decided_at = now
+        write_down(passage, now)
+    if told.decision == Decision.OPEN:
+        _let_through(passage, known)
+        _carried_out(order, now)
+    passage.save()
+
+
+def write_down(passage, now):
+    """Keep the answer that this passage has now, for those who ask later what the lane was told."""
+    Answer.objects.create(
+        passage=passage,
+        at=now,
+        plate=passage.plate,
+        confidence=passage.confidence,
+        decision=passage.decision,
+        reason=passage.reason,
+        due=passage.due,
+    )
+
+
+def readable(passage):
+    """Whether a machine may act on this plate. A person's word counts; no confidence does not."""
+    if passage.corrected:
+        return True
+    return bool(passage.plate) and (passage.confidence or 0) >= ACCEPTED_AT
+
+
+def trusted_time(passage):
+    """When the vehicle was seen; by the server's clock where the lane's is too far off."""
+    apart = abs(passage.seen_at - passage.received_at)
+    return passage.seen_at if apart <= CLOCK_LIMIT else passage.received_at
+
+
+def _order_for(passage, now):
+    if passage.is_new:
+        return None  # nobody can have given an order for a vehicle that nobody has seen
+    return passage.orders.filter(
+        action=Order.Action.OPEN, done_at=None, failed="", expires_at__gt=now
+    ).first()
+
+
+def _carried_out(order, now):
+    if order:
+        order.done_at = now
+        order.save(update_fields=["done_at"])
+
+
+def _look_up(passage, now):
+    car_park, plate = passage.lane.car_park, passage.plate
+    return Known(stays.find(car_park, plate), Permit.covering(car_park, plate, now))
+
+
+def _decide(passage, known, order, now):
+    facts = {"readable": readable(passage), "ordered": order is not None}
+    passage.due = None
+    if passage.lane.direction == "in":
+        return decide(ENTRY, Entry(**facts, **_entry_facts(passage, known, now)))
+    return decide(EXIT, Exit(**facts, **_exit_facts(passage, known, now)))
+
+
+def _entry_facts(passage, known, now):
+    car_park = passage.lane.car_park
+    return {
+        "blocked": BlockedPlate.covering(car_park, passage.plate, now) is not None,
+        "inside": known.session is not None,
+        "permit": known.permit is not None,
+        "places": car_park.places_left(),
+    }
+
+
+def _exit_facts(passage, known, now):
+    session = known.session
+    if passage.session and passage.session != session:
+        stays.come_back(passage.session)  # read better now: it was not this one that waited
+    passage.session = session
+    if session is None:
+        return {"permit": known.permit is not None}
+    stays.wait_at_exit(session, trusted_time(passage))
+    offer = _quote(session, now)
+    passage.due = offer.due if offer else None
+    return {
+        "permit": known.permit is not None,
+        "session": True,
+        "settled": state(session, now) == State.SETTLED or _paid_up(offer),
+        "due": passage.due,
+    }
+
+
+def _paid_up(offer):
+    return offer is not None and offer.paid > 0 and offer.due == 0
+
+
+def _quote(session, now):
+    """The quote, or None where the car park has no prices: then a person decides, not a crash."""
+    try:
+        return quote(session, now)
+    except NoTariff:
+        return None
+
+
+def _clock_doubt(passage):
+    return Doubt.NONE if trusted_time(passage) == passage.seen_at else Doubt.CLOCK
+
+
+def _let_through(passage, known):
+    if passage.lane.direction == "in":
+        _come_in(passage, known)
+    elif passage.session:
+        passage.session.doubt = passage.session.doubt or _clock_doubt(passage)
+        stays.leave(passage.session, trusted_time(passage))
+
+
+def _come_in(passage, known):
+    """Open the stay. A person who lets a plate in twice says that its exit was missed."""
+    if not readable(passage):
+        return  # let in by a person without a plate: there is nothing to price
+    at = trusted_time(passage)
+    if known.session:
+        stays.close_missed_exit(known.session, at)
+    passage.session = stays.enter(
+        passage.lane.car_park,
+        passage.plate,
+        permit=known.permit,
+        entered_at=at,
+        doubt=_clock_doubt(passage),
+    )

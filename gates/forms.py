@@ -1,0 +1,28 @@
+"""What people type into the control room's pages."""
+
+from django import forms
+
+from parking.forms import PlateTyped
+
+
+class WhyForm(forms.Form):
+    """A reason for an order: somebody will ask for it later."""
+
+    why = forms.CharField(
+        label="Why",
+        max_length=200,
+        error_messages={"required": "Say why, in a few words. It is kept with the order."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 200}),
+    )
+
+
+class PlateForm(forms.Form):
+    """What the plate really is."""
+
+    plate = PlateTyped(label="Plate")
+    why = forms.CharField(
+        label="Why",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 200}),
+    )
