@@ -32,12 +32,11 @@ class Style:
     tall: int = 77
     on_car: float = 0.55
     seals: bool = False
-    stars: bool = True
     header: str = ""
 
 
 STYLES = {
-    "GB": Style(r"([A-Z]{2}\d{2})([A-Z]{3})", "UK", tall=79, stars=False),
+    "GB": Style(r"([A-Z]{2}\d{2})([A-Z]{3})", bands="", tall=79),
     "DE": Style(r"([A-Z]{1,3}?)([A-Z]{1,2}\d{1,4}[EH]?)", "D", seals=True, tall=75),
     "FR": Style(r"([A-Z]{2})(\d{3})([A-Z]{2})", "F", joint="-", bands="both"),
     "IT": Style(r"([A-Z]{2})(\d{3})([A-Z]{2})", "I", bands="both"),
@@ -105,8 +104,7 @@ def _bands(plate, look):
     taken = 40 * DOTS
     if look.bands:
         brush.rounded_rectangle((6, 6, taken, high - 7), 12, fill=BLUE)
-        if look.stars:
-            _ring(brush, taken // 2 + 2, high * 0.34, 12 * DOTS)
+        _ring(brush, taken // 2 + 2, high * 0.34, 12 * DOTS)
         small = ImageFont.load_default(20 * DOTS)
         brush.text((taken // 2 + 2, high * 0.76), look.letters, "#ffffff", small, anchor="mm")
     if look.bands == "both":
