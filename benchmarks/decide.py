@@ -10,30 +10,16 @@ decided. Prints answers per second, the 50th and 99th percentile in milliseconds
 import argparse
 import contextlib
 import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
-
-ROOT = Path(__file__).resolve().parent.parent
-PARK = """
-from datetime import timedelta
-from django.utils import timezone
-from billing.models import Tariff
-from parking.models import CarPark
-park = CarPark.objects.create(slug="bench", name="Bench")
-Tariff.objects.create(car_park=park, version=1, starts_at=timezone.now(), free=timedelta(minutes=15),
-    step=timedelta(hours=1), step_price=100, day_cap=1000, leave_within=timedelta(minutes=15))
-"""
+from installation import environment, furnish, server
 
 
 def main():
@@ -57,14 +43,9 @@ def arguments():
 
 
 def measure(name, url, folder, options):
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "TICKETLESS_VAR": folder,
-        "SECRET_KEY": "only for this benchmark",
-    }
-    keys = furnish(environment, options.lanes)
-    with server(environment) as base:
+    variables = environment(url, folder)
+    keys = furnish(variables, [("in", "out")[number % 2] for number in range(options.lanes)])
+    with server(variables) as base:
         run(base, keys, options.arrivals // 5)  # warm-up
         floor = run(base, ["wrong"] * len(keys), options.arrivals)
         decided = run(base, keys, options.arrivals)
@@ -79,25 +60,6 @@ def row(name, what, result, floor):
     print(f"{name:12}{what:8}{rate:11.0f}{centiles[49]:9.1f}{centiles[98]:9.1f}{ratio}", flush=True)
 
 
-def manage(environment, *words, **options):
-    command = [sys.executable, "manage.py", *words]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True, **options
-    ).stdout.strip()
-
-
-def furnish(environment, lanes):
-    """A car park with an entry and an exit for each pair of lanes; their keys."""
-    manage(environment, "migrate", "--verbosity=0")
-    manage(environment, "shell", "--verbosity=0", "--command", PARK)
-    return [
-        manage(
-            environment, "lane", "add", "bench", f"lane-{n}", "--direction", ("in", "out")[n % 2]
-        )
-        for n in range(lanes)
-    ]
-
-
 @contextlib.contextmanager
 def own_database(url):
     """A database beside the given one, dropped in the end; yields its address."""
@@ -110,44 +72,6 @@ def own_database(url):
             yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         finally:
             database.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@contextlib.contextmanager
-def server(environment):
-    """gunicorn with one process on a free port of loopback; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        base = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    words = [
-        "-m",
-        "gunicorn",
-        "config.wsgi",
-        "--threads",
-        "8",
-        "--bind",
-        base.removeprefix("http://"),
-    ]
-    process = subprocess.Popen(
-        [sys.executable, *words],
-        cwd=ROOT,
-        env={**environment, "BASE_URL": base},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(base)
-        yield base
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def wait_for(base):
-    for _ in range(200):
-        with contextlib.suppress(httpx.TransportError):
-            httpx.get(base + "/api/v1/lane/list")
-            return
-        time.sleep(0.05)
-    raise SystemExit("The web server did not start within 10 s.")
 
 
 def run(base, keys, arrivals):

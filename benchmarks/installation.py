@@ -1,0 +1,90 @@
+"""A fresh Ticketless installation for a benchmark: a database, a car park, lanes, a web server."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # `python benchmarks/X.py` sees only its own folder
+PARK = """
+from datetime import timedelta
+from django.utils import timezone
+from billing.models import Tariff
+from parking.models import CarPark
+park = CarPark.objects.create(slug="bench", name="Bench")
+Tariff.objects.create(car_park=park, version=1, starts_at=timezone.now(), free=timedelta(minutes=15),
+    step=timedelta(hours=1), step_price=100, day_cap=1000, leave_within=timedelta(minutes=15))
+"""
+
+
+def environment(url, folder):
+    """The environment of an installation whose database is `url` and whose files are in `folder`."""
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "TICKETLESS_VAR": str(folder),
+        "SECRET_KEY": "only for this benchmark",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def manage(variables, *words):
+    """What `manage.py WORDS` prints."""
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(
+        command, cwd=ROOT, env=variables, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def furnish(variables, directions):
+    """Make the car park `bench` with a lane for each direction ("in" or "out"); their keys."""
+    manage(variables, "migrate", "--verbosity=0")
+    manage(variables, "shell", "--verbosity=0", "--command", PARK)
+    return [
+        manage(variables, "lane", "add", "bench", f"lane-{number}", "--direction", direction)
+        for number, direction in enumerate(directions)
+    ]
+
+
+@contextlib.contextmanager
+def server(variables):
+    """gunicorn with one process and eight threads on a free port of loopback; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        base = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    words = [
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--threads",
+        "8",
+        "--bind",
+        base.removeprefix("http://"),
+    ]
+    process = subprocess.Popen(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env={**variables, "BASE_URL": base},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(base)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_for(base):
+    for _ in range(400):
+        with contextlib.suppress(httpx.TransportError):
+            httpx.get(base + "/api/v1/lane/list")
+            return
+        time.sleep(0.05)
+    raise SystemExit("The web server did not start within 20 s.")
