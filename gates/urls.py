@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gates import api
+from gates.views import lanes, passages, pictures, site, stays
 
 urlpatterns = [
     path("api/v1/lane/arrivals", api.arrivals, name="api_arrivals"),
@@ -12,4 +13,20 @@ urlpatterns = [
     ),
     path("api/v1/lane/beat", api.beat, name="api_beat"),
     path("api/v1/lane/list", api.plate_list, name="api_list"),
+    # the control room
+    path("", lanes.lanes, name="lanes"),
+    path("now/site/", site.site_bar, name="site_bar"),
+    path("now/tasks/", lanes.tasks, name="tasks"),
+    path("now/stream/", lanes.stream, name="stream"),
+    path("now/passages/", passages.passages_now, name="passages_now"),
+    path("lanes/<slug:name>/card/", lanes.lane_card, name="lane_card"),
+    path("lanes/<slug:name>/open/", lanes.lane_open, name="lane_open"),
+    path("lanes/<slug:name>/hold-open/", lanes.lane_hold_open, name="lane_hold_open"),
+    path("lanes/<slug:name>/release/", lanes.lane_release, name="lane_release"),
+    path("passages/", passages.passages, name="passages"),
+    path("passages/<uuid:pk>/", passages.passage, name="passage"),
+    path("passages/<uuid:pk>/plate/", passages.correct_plate, name="correct_plate"),
+    path("pictures/<int:pk>/", pictures.picture, name="picture"),
+    path("stays/", stays.stays, name="stays"),
+    path("stays/<int:pk>/", stays.stay, name="stay"),
 ]

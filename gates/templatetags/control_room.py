@@ -1,0 +1,48 @@
+"""What the control room's templates need beyond Django's own."""
+
+from hashlib import blake2s
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+
+from gates.rules import letters
+from gates.views.site import site_facts
+
+register = template.Library()
+
+
+@register.simple_block_tag(takes_context=True)
+def live(context, content, name, url, every, css=""):
+    """A part of a page that fetches itself anew `every` so often and says what it shows already.
+
+    Its version is a digest of what it shows, so it cannot be forgotten in one; what counts by itself
+    (seconds, in ticketless.js) must not be in the text. `gates.views.live.refreshed` answers.
+    """
+    address = f"{url}{'&' if '?' in url else '?'}have="
+    version = blake2s(f"{css} {content}".encode(), digest_size=8).hexdigest()
+    context["request"].shown = version
+    return format_html(
+        '<div id="{}" class="{}" hx-get="{}{}" hx-trigger="every {}" hx-swap="outerHTML">{}</div>',
+        *(name, css, address, version, every, content),
+    )
+
+
+@register.filter
+def doubted(passage):
+    """Positions of the plate that the reader was not sure of; a person's word leaves no doubt."""
+    if passage.corrected:
+        return []
+    return letters.doubted(passage.plate, passage.candidates)
+
+
+@register.filter
+def percent(share):
+    return "" if share is None else f"{share:.0%}"
+
+
+@register.simple_tag(takes_context=True)
+def site_now(context):
+    """Occupancy and today's money for the top bar."""
+    request = context["request"]
+    return site_facts(request.car_park, request.user, timezone.now())

@@ -1,0 +1,106 @@
+"""Stays: the list, and one stay with its pictures, its price and its money."""
+
+from datetime import timedelta
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q, Sum
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from billing.quotes import NoTariff, quote
+from gates.models import Correction, Passage
+from gates.views.site import midnight
+from parking.access import may
+from parking.models import ParkingSession
+from parking.rules import plates
+from parking.rules.sessions import state
+
+A_PAGE = 50
+LONG = timedelta(days=2)
+
+# Chips above the list: address word -> name, and the stays it shows (car park's zone, now).
+SHOWN = {
+    "inside": ("Inside", lambda zone, now: ParkingSession.OPEN),
+    "settled": ("Paid, not out yet", lambda zone, now: ParkingSession.OPEN & Q(settled_until__gte=now)),
+    "long": ("Inside over 2 days", lambda zone, now: ParkingSession.OPEN & Q(entered_at__lt=now - LONG)),
+    "left": ("Left today", lambda zone, now: Q(left_at__gte=midnight(zone, now))),
+    "doubt": ("Not certain", lambda zone, now: ~Q(doubt="")),
+    "all": ("All", lambda zone, now: Q()),
+}  # fmt: skip
+
+
+def _found(request, now):
+    """The stays of the chip and of what is searched for; a search looks at all of them."""
+    find = request.POST.get("find", "").strip()[:80]
+    word = request.POST.get("show") or request.GET.get("show") or ("all" if find else "inside")
+    show = word if word in SHOWN else "inside"
+    where = SHOWN[show][1](request.car_park.zone, now)
+    return {"show": show, "find": find}, where & _searched(find)
+
+
+def _searched(find):
+    """A plate or a part of one, however it was misread (O as 0), or a permit's holder."""
+    if not find:
+        return Q()
+    holder = Q(permit__holder__icontains=find)
+    try:
+        return holder | Q(folded__contains=plates.folded(plates.canonical(find)))
+    except plates.NotAPlate:
+        return holder
+
+
+def _listed(stays):
+    """Stays with what a row shows, in a fixed number of queries."""
+    passages = Passage.objects.select_related("lane").prefetch_related("pictures")
+    return (
+        stays.select_related("car_park", "permit")
+        .annotate(received=Sum("payments__amount"))
+        .prefetch_related(Prefetch("passages", passages.order_by("seen_at")))
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("parking.view_parkingsession")
+def stays(request):
+    """The list. A search comes by POST, so that no plate stands in an address or a log."""
+    now = timezone.now()
+    asked, where = _found(request, now)
+    pages = Paginator(_listed(request.car_park.sessions.filter(where)), A_PAGE)
+    page = pages.get_page(request.POST.get("page") or request.GET.get("page"))
+    context = {
+        **asked,
+        "chips": [(word, name) for word, (name, _) in SHOWN.items()],
+        "page": page,
+        "rows": [_row(stay, now) for stay in page],
+    }
+    return render(request, "gates/stays.html", context)
+
+
+def _row(stay, now):
+    entry = next(iter(stay.passages.all()), None)
+    return {"stay": stay, "state": state(stay, now), "how_long": stay.stay(now), "entry": entry}
+
+
+@may("parking.view_parkingsession")
+def stay(request, pk):
+    now = timezone.now()
+    found = get_object_or_404(_listed(request.car_park.sessions), pk=pk)
+    context = {
+        "stay": found,
+        "state": state(found, now),
+        "how_long": found.stay(now),
+        "passages": found.passages.all(),
+        "corrections": Correction.objects.filter(passage__session=found).select_related("by"),
+        "quote": _quote(found, now),
+        "now": now,
+    }
+    return render(request, "gates/stay.html", context)
+
+
+def _quote(found, now):
+    """The price with its reasons, or None where the car park has no prices."""
+    try:
+        return quote(found, now)
+    except NoTariff:
+        return None

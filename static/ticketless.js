@@ -1,0 +1,69 @@
+// The few things that a page cannot do by itself: count seconds, answer keys, tell that a car waits.
+
+const spoken = (seconds) => {
+  const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60);
+  if (minutes < 1) return `${seconds} s`;
+  return hours < 1 ? `${minutes} min ${seconds % 60} s` : `${hours} h ${minutes % 60} min`;
+};
+
+// The server's clock counts: the control room's own may be wrong.
+const ahead = Date.now() - Date.parse(document.body.dataset.now);
+const count = () => {
+  for (const time of document.querySelectorAll("time[data-since]")) {
+    time.title ||= time.textContent;
+    time.textContent = spoken(Math.max(0, Math.floor((Date.now() - ahead - Date.parse(time.dateTime)) / 1000)));
+  }
+};
+
+// One soft tone when another car begins to wait. Browsers allow it once somebody has clicked or typed.
+let sound;
+const ring = () => {
+  if (!sound || sound.state !== "running") return;
+  const tone = sound.createOscillator(), volume = sound.createGain(), now = sound.currentTime;
+  tone.frequency.value = 520;
+  volume.gain.setValueAtTime(0.0001, now);
+  volume.gain.exponentialRampToValueAtTime(0.08, now + 0.03);
+  volume.gain.exponentialRampToValueAtTime(0.0001, now + 0.6);
+  tone.connect(volume).connect(sound.destination);
+  tone.start(now);
+  tone.stop(now + 0.7);
+};
+
+const waiting = () => [...document.querySelectorAll("[data-waiting]")].map((car) => car.dataset.waiting);
+const title = document.title;
+let known = new Set(waiting());
+const tell = () => {
+  const cars = waiting();
+  document.title = cars.length ? `(${cars.length} waiting) ${title}` : title;
+  if (cars.some((car) => !known.has(car))) ring();
+  known = new Set(cars);
+};
+
+// A key presses the button that shows it: in the open sheet if there is one, else on the page.
+const press = (event) => {
+  sound ??= window.AudioContext && new AudioContext();
+  if (event.type !== "keydown" || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.closest("input, select, textarea")) return;
+  if (event.key === "/") {
+    document.getElementById("search")?.focus();
+    return event.preventDefault();
+  }
+  const room = document.querySelector("[popover]:popover-open") || document.querySelector("main");
+  const button = room.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!button || button.closest("[popover]:not(:popover-open)")) return;
+  event.preventDefault();
+  button.click();
+};
+
+document.addEventListener("keydown", press);
+document.addEventListener("pointerdown", press);
+document.addEventListener("htmx:afterSettle", () => { count(); tell(); });
+document.addEventListener("htmx:afterRequest", (event) => {
+  const status = event.detail.xhr.status;
+  document.body.classList.toggle("is-offline", status === 0 || status >= 500);
+  const sheet = event.detail.elt.closest("[popover]:popover-open");
+  if (sheet && event.detail.successful) sheet.hidePopover();
+});
+setInterval(count, 1000);
+count();
+tell();
