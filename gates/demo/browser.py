@@ -8,7 +8,7 @@ import httpx
 BOXES = ("checkbox", "radio")
 
 
-class NoSuchForm(LookupError):
+class NoSuchForm(LookupError):  # noqa: N818 - said as a visitor would
     """The page has no form with this field; the message says which forms it has."""
 
 

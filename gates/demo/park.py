@@ -27,6 +27,7 @@ driver = "drawn"
 scene = {scene}
 arm = {arm}
 pace = {pace}
+gap = {pace}  # a second between two cars, at any pace
 
 [reader]
 driver = "paddle"
@@ -62,6 +63,9 @@ class Site:
     @property
     def logs(self):
         return self.folder / "logs"
+
+    def state(self, name):
+        return self.folder / "lanes" / name
 
     def lane_file(self, name):
         return self.folder / "lanes" / f"{name}.toml"
@@ -116,13 +120,12 @@ def make_lane(car_park, site, name, direction):
 
 def lane_text(site, name, direction, key_file):
     """The lane file of a drawn lane, as TOML (whose plain strings are JSON's)."""
-    state = site.folder / "lanes" / name
     values = {
         "name": name,
         "direction": direction,
         "server": site.server,
         "key": str(key_file),
-        "state": str(state),
+        "state": str(site.state(name)),
         "scene": str(site.scenes / f"{name}.json"),
         "arm": str(site.scenes / f"{name}.arm"),
         "journal": str(site.scenes / f"{name}.relay"),
