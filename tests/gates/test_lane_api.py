@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from gates.models import Lane, Passage
-from parking.models import BlockedPlate, Permit
+from parking.models import BlockedPlate, CarPark, Permit
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -89,6 +89,13 @@ def test_a_lane_is_added_with_a_key_that_is_shown_once(park, capsys):
     lane = Lane.objects.get(name="west")
     assert len(key) >= 43
     assert key not in str(vars(lane))
+
+
+@pytest.mark.django_db
+def test_the_first_lane_of_an_installation_makes_its_car_park(capsys):
+    call_command("lane", "add", "town-square", "north", "--direction", "in")
+    assert CarPark.objects.get().name == "Town Square"
+    assert len(capsys.readouterr().out.splitlines()) == 1
 
 
 def test_a_lane_of_a_car_park_that_is_not_there(park):

@@ -23,9 +23,7 @@ class Command(BaseCommand):
         getattr(self, act)(**options)
 
     def add(self, *, car_park, name, direction, **options):
-        park = CarPark.objects.filter(slug=car_park).first()
-        if park is None:
-            raise CommandError(f"no car park '{car_park}'; there are: {_names(CarPark, 'slug')}")
+        park = self._car_park(car_park)
         lane = Lane.objects.filter(name=name).first() or Lane(name=name)
         if lane.pk and (lane.car_park_id, lane.direction) != (park.pk, direction):
             raise CommandError(
@@ -37,6 +35,16 @@ class Command(BaseCommand):
         key = lane.new_key()
         lane.save()
         self.stdout.write(key)
+
+    def _car_park(self, slug):
+        """The car park of this short name; the first lane of a new installation makes it."""
+        if not CarPark.objects.exists():
+            self.stderr.write(f"Made the car park '{slug}'; manage.py car_park makes others.")
+            return CarPark.objects.create(slug=slug, name=slug.replace("-", " ").title())
+        park = CarPark.objects.filter(slug=slug).first()
+        if park is None:
+            raise CommandError(f"no car park '{slug}'; there are: {_names(CarPark, 'slug')}")
+        return park
 
     def revoke(self, *, name, **options):
         if not Lane.objects.filter(name=name).update(revoked_at=timezone.now()):
