@@ -108,5 +108,8 @@ class Barrier:
         except RelayFailed as fault:
             self.health = str(fault)
             raise
+        except Exception as fault:  # somebody's driver has a fault: the lane must hear of it
+            self.health = f"the relay driver failed: {fault}"
+            raise RelayFailed(self.health) from fault
         self.health = "ok"
         return answer

@@ -18,10 +18,11 @@ ACTIONS = ("open", "hold_open", "release")
 class Beat:
     """Tells the lane's health, hands orders to the arm, fetches the list when it has changed."""
 
-    def __init__(self, desk, arm, allowlist, outbox, health, passage):
+    def __init__(self, desk, arm, allowlist, outbox, health, passage, recovered):
         self.desk, self.arm, self.allowlist = desk, arm, allowlist
         self.outbox, self.health = outbox, health
         self.passage = passage  # called for the id of the vehicle at the lane, or None
+        self.recovered = recovered  # called when the server answers again
         self._said, self._said_at = None, 0.0
         self._list_from = 0.0
 
@@ -90,6 +91,8 @@ class Beat:
             log.error("trouble with the server", why=text)
         elif self._said is not None:
             log.info("the server answers again")
+            self.desk.breaker.worked()
+            self.recovered()
         self._said, self._said_at = text, now
 
 

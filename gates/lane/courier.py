@@ -2,6 +2,7 @@
 
 import json
 import random
+import threading
 import time
 
 import structlog
@@ -21,7 +22,8 @@ class Courier:
 
     def __init__(self, outbox, desk):
         self.outbox, self.desk = outbox, desk
-        self._pause = SHORTEST
+        self._away_for = 0.0  # the next pause while the server is away; 0: it answers
+        self._server_back = threading.Event()
         self._singly = False  # one event of the batch is poisoned: find out which
 
     def work(self, stop):
@@ -29,8 +31,14 @@ class Courier:
         while not stop.is_set():
             pause = self.deliver(time.monotonic())
             if pause:
-                self.outbox.fresh.wait(pause) if pause == SHORTEST else stop.wait(pause)
-                self.outbox.fresh.clear()
+                wake = self._server_back if self._away_for else self.outbox.fresh
+                wake.wait(pause)
+                wake.clear()
+
+    def hurry(self):
+        """The server answers again: do not wait out the pause."""
+        self._away_for = 0.0
+        self._server_back.set()
 
     def deliver(self, now):
         """Deliver one batch of events, or one picture. Returns the seconds to wait before the next."""
@@ -50,8 +58,8 @@ class Courier:
 
     def _away(self, fault):
         """The server is away: wait, a little longer each time and not all lanes at once."""
-        pause = self._pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-        self._pause = min(self._pause * 2, LONGEST)
+        self._away_for = min(max(self._away_for * 2, SHORTEST), LONGEST)
+        pause = self._away_for * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
         log.warning("nothing delivered", why=str(fault), waiting=self.outbox.waiting)
         return pause
 
@@ -66,7 +74,7 @@ class Courier:
             if not fault.final:
                 raise
             return self._not_taken(told, fault)
-        self._pause = SHORTEST
+        self._away_for = 0.0
         for item, each in told:
             if each["id"] in stored:
                 self.outbox.delivered(item)
@@ -86,7 +94,7 @@ class Courier:
 
     def _not_taken(self, told, fault):
         """The server refuses: one event alone is set aside, of several each is tried by itself."""
-        self._pause = SHORTEST
+        self._away_for = 0.0
         if len(told) > 1:
             self._singly = True
             return 0.0
@@ -108,7 +116,7 @@ class Courier:
         except OSError as fault:
             self._set_aside(item, f"this file cannot be read: {fault}")
             return 0.0
-        self._pause = SHORTEST
+        self._away_for = 0.0
         self.outbox.delivered(item)
         return 0.0
 
