@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from billing.rules import tariffs
 from parking.models import CarPark, ParkingSession
 
 
@@ -62,6 +63,8 @@ class Checkout(models.Model):
     currency = models.CharField(max_length=3)
     quoted_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # Kept, not derived again: a receipt says for ever what was promised when it was paid.
+    lines = models.JSONField(default=list, help_text="The fee lines of the price that was shown.")
 
     class Meta:
         constraints = [
@@ -72,9 +75,31 @@ class Checkout(models.Model):
     def __str__(self):
         return f"{self.provider} {self.reference}"
 
+    @property
+    def fee_lines(self):
+        return [tariffs.recalled(facts) for facts in self.lines]
+
+    @property
+    def priced_until(self):
+        """Up to which moment the promised price counts the stay."""
+        return self.fee_lines[-1].end if self.lines else self.quoted_at
+
+    @property
+    def paid_before(self):
+        """What of the fee had been paid before this checkout (smallest unit)."""
+        return tariffs.total(self.fee_lines) - self.amount
+
 
 class AppendOnly(Exception):  # noqa: N818
     """Payments are never edited or deleted; a mistake is put right by a negative entry."""
+
+
+class Ledger(models.QuerySet):
+    def update(self, **changes):
+        raise AppendOnly(AppendOnly.__doc__)
+
+    def delete(self):
+        raise AppendOnly(AppendOnly.__doc__)
 
 
 class Payment(models.Model):
@@ -89,6 +114,8 @@ class Payment(models.Model):
     receipt = models.CharField(max_length=40, unique=True, default=token, editable=False)
     why = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey("auth.User", models.PROTECT, null=True, blank=True)
+
+    objects = Ledger.as_manager()
 
     class Meta:
         ordering = ["paid_at", "id"]
@@ -108,6 +135,11 @@ class Payment(models.Model):
     def delete(self, **options):
         raise AppendOnly(AppendOnly.__doc__)
 
+    @property
+    def given_back(self):
+        """Of a refund: how much (positive)."""
+        return -self.amount
+
 
 class WebhookEvent(models.Model):
     """An event that a provider sent, kept for ever: the same id is never acted on twice."""
@@ -124,3 +156,16 @@ class WebhookEvent(models.Model):
 
     def __str__(self):
         return f"{self.provider} {self.event_id}"
+
+
+class PlateTry(models.Model):
+    """Somebody typed a plate that is not inside. Neither the plate nor the address is kept."""
+
+    who = models.CharField(max_length=64, help_text="A keyed hash of the address; see tries.py.")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["who", "at"])]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"

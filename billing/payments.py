@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from billing.models import Checkout, Payment, Tariff, WebhookEvent
 from billing.providers import provider
-from billing.quotes import quote
+from billing.quotes import NoTariff, quote
+from billing.rules import tariffs
 from parking.models import ParkingSession
+from parking.rules.sessions import may
 
 QUOTE_HOLDS = timedelta(minutes=10)  # how long a price that was shown may still be paid
 
@@ -17,53 +19,92 @@ class NothingDue(Exception):  # noqa: N818
     """There is nothing to pay for this stay now; the message says why."""
 
 
-def start_checkout(session, now):
-    """Promise the driver today's price and open a checkout for it. Raises `NothingDue`.
+class PriceChanged(Exception):  # noqa: N818
+    """The price is not the one that the driver was shown: show the new one before it is paid."""
 
-    Asking again while the same price is open gives the same checkout: a double click is one payment.
+
+def locked(session_id):
+    """The stay, for one at a time: two clicks, two tabs and two webhooks come in turn.
+
+    SQLite knows no row locks; there our transactions are one at a time from their beginning.
     """
-    offer = quote(session, now)
-    if offer.held:
-        raise NothingDue("Somebody is looking at this stay. Nothing is charged until then.")
-    if not offer.due:
-        raise NothingDue("There is nothing to pay.")
-    wanted = {
-        "session": session,
-        "provider": settings.PAYMENT_PROVIDER,
-        "amount": offer.due,
-        "currency": offer.currency,
-    }
-    for checkout in Checkout.objects.filter(**wanted, expires_at__gt=now):
-        if not Payment.objects.filter(
-            provider=checkout.provider, reference=checkout.reference
-        ).exists():
-            return checkout
-    return Checkout.objects.create(**wanted, quoted_at=now, expires_at=now + QUOTE_HOLDS)
+    return ParkingSession.objects.select_for_update().select_related("car_park").get(pk=session_id)
 
 
+def start_checkout(session, now, *, shown=None):
+    """Promise the driver this moment's price and open a checkout for it.
+
+    Raises `NothingDue`; `PriceChanged` when `shown` (smallest unit) is not what is due now.
+    Asking again while the same price is open gives the same checkout: a double click is one payment.
+    A checkout of another price is closed, so that one stay is not paid in two tabs.
+    """
+    with transaction.atomic():
+        session = locked(session.pk)
+        offer = quote(session, now)
+        if offer.held:
+            raise NothingDue("Somebody is looking at this stay. Nothing is charged until then.")
+        if not offer.due:
+            raise NothingDue("There is nothing to pay.")
+        if shown not in (None, offer.due):
+            raise PriceChanged("The price has changed since this page was opened.")
+        opened = [one for one in session.checkouts.filter(expires_at__gt=now) if not is_paid(one)]
+        for checkout in opened:
+            if _asks_for(checkout, offer):
+                return checkout
+            checkout.expires_at = now
+            checkout.save(update_fields=["expires_at"])
+        return _promise(session, offer, now)
+
+
+def _asks_for(checkout, offer):
+    wanted = settings.PAYMENT_PROVIDER, offer.due, offer.currency
+    return (checkout.provider, checkout.amount, checkout.currency) == wanted
+
+
+def _promise(session, offer, now):
+    return Checkout.objects.create(
+        session=session,
+        provider=settings.PAYMENT_PROVIDER,
+        amount=offer.due,
+        currency=offer.currency,
+        quoted_at=now,
+        expires_at=now + QUOTE_HOLDS,
+        lines=[tariffs.kept(line) for line in offer.lines],
+    )
+
+
+def payment_of(checkout):
+    """The payment that this checkout brought, or None."""
+    return Payment.objects.filter(provider=checkout.provider, reference=checkout.reference).first()
+
+
+def is_paid(checkout):
+    return payment_of(checkout) is not None
+
+
+def checkout_of(payment):
+    """The checkout that brought this payment, or None: cash and refunds have none."""
+    return Checkout.objects.filter(provider=payment.provider, reference=payment.reference).first()
+
+
+@transaction.atomic
 def receive(event, now):
     """Act on a `PaidEvent` once; returns what was done, in words. The same event again does nothing.
 
     An unknown checkout, another amount or another currency is kept for a person and credits nothing.
     """
-    try:
-        with transaction.atomic():
-            kept = WebhookEvent.objects.create(
-                provider=event.provider, event_id=event.id, received_at=now, outcome=""
-            )
-            kept.outcome = _credit(event, now)
-            kept.save(update_fields=["outcome"])
-            return kept.outcome
-    except IntegrityError:
+    kept, created = WebhookEvent.objects.get_or_create(
+        provider=event.provider, event_id=event.id, defaults={"received_at": now, "outcome": ""}
+    )
+    if not created:
         return "seen before"
+    kept.outcome = _credit(event, now)[:200]
+    kept.save(update_fields=["outcome"])
+    return kept.outcome
 
 
 def _credit(event, now):
-    checkout = (
-        Checkout.objects.filter(provider=event.provider, reference=event.reference)
-        .select_related("session__car_park")
-        .first()
-    )
+    checkout = Checkout.objects.filter(provider=event.provider, reference=event.reference).first()
     if checkout is None:
         return f"no checkout {event.reference}: kept for a person"
     if (event.amount, event.currency) != (checkout.amount, checkout.currency):
@@ -80,34 +121,50 @@ def _credit(event, now):
     )
     if not created:
         return "paid before"
-    settle(checkout.session_id, quoted_at=checkout.quoted_at, now=now)
+    settle(checkout, now)
     return "paid"
 
 
-def settle(session_id, *, quoted_at, now):
-    """Let the stay leave in the tariff's time, if it paid what was due when the price was shown."""
-    session = (
-        ParkingSession.objects.select_for_update().select_related("car_park").get(pk=session_id)
-    )
-    if quote(session, quoted_at).due != 0:  # None: a doubt came up meanwhile
+def settle(checkout, now):
+    """Let the stay leave in the tariff's time, if it paid what was due up to the promised moment.
+
+    Otherwise (a doubt came up, the plate was corrected, money was given back) the payment stands and
+    the rest is due.
+    """
+    session = locked(checkout.session_id)
+    if not may("pay", session, now) or not _pays_all(session, checkout):
         return
-    leave_within = Tariff.in_force(session.car_park, session.entered_at).leave_within
-    session.settled_until = max(session.settled_until or now, now + leave_within)
+    tariff = Tariff.in_force(session.car_park, session.entered_at)
+    # Who waits for a late webhook has the full time from now; who has left had it from paying.
+    began = min(now, checkout.expires_at) if session.left_at else now
+    until = began + tariff.leave_within
+    session.settled_until = max(session.settled_until or until, until)
     session.save(update_fields=["settled_until"])
 
 
+def _pays_all(session, checkout):
+    try:
+        return quote(session, checkout.quoted_at, until=checkout.priced_until).due == 0
+    except NoTariff:  # its prices were taken away meanwhile: the money stands, a person looks
+        return False
+
+
 def refund(payment, *, amount, by, why, now):
-    """Give `amount` (smallest unit) of a payment back: a negative entry with who and why."""
+    """Give `amount` (smallest unit) of a payment back: a negative entry with who and why.
+
+    Raises ValueError where that much was not paid, or has been given back already.
+    """
     with transaction.atomic():
-        # One refund of a payment at a time; the reference numbers them, so a race is a clash.
+        locked(payment.session_id)
         earlier = Payment.objects.filter(
             provider=payment.provider, reference__startswith=f"{payment.reference}/refund/"
         )
         left = payment.amount + sum(one.amount for one in earlier)
         if not 0 < amount <= left:
-            raise ValueError(f"At most {left} {payment.currency} of this payment can be refunded.")
-        provider(payment.provider).refund(payment, amount)
-        return Payment.objects.create(
+            raise ValueError(
+                f"At most {max(0, left)} {payment.currency} of this payment can be refunded."
+            )
+        entry = Payment.objects.create(
             session=payment.session,
             amount=-amount,
             currency=payment.currency,
@@ -117,3 +174,6 @@ def refund(payment, *, amount, by, why, now):
             by=by,
             why=why,
         )
+        # Last, so that the provider is asked only for what is written down; it may still refuse.
+        provider(payment.provider).refund(payment, amount)
+        return entry

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
-from billing.models import Tariff
+from billing.models import Payment, Tariff
 from billing.rules import tariffs
 from parking.models import Permit
 from parking.rules.sessions import State, state
@@ -16,7 +16,8 @@ class Quote:
     """What a stay costs at one moment.
 
     `due` is what remains to pay (smallest unit, never negative); None when a doubt forbids to charge
-    (`held`). `leave_by` is set while the stay is settled.
+    (`held`). `leave_by` is set while the stay is settled. `until` is the moment up to which the
+    lines count.
     """
 
     lines: tuple[tariffs.Line, ...]
@@ -37,26 +38,39 @@ class Quote:
     def overpaid(self):
         return max(0, self.paid - self.fee)
 
+    @property
+    def free_until(self):
+        """Until when this stay costs nothing; None when it costs something already, or was paid."""
+        last = self.lines[-1] if self.lines else None
+        return last.start + last.each if last and last.rule == tariffs.Rule.FREE else None
+
 
 class NoTariff(Exception):  # noqa: N818
     """The car park has no prices yet."""
 
 
 def paid(session):
-    """What was paid for this stay, refunds taken off (smallest unit)."""
-    return session.payments.aggregate(sum=Sum("amount"))["sum"] or 0
+    """What was paid for this stay, refunds taken off (smallest unit of the car park's currency)."""
+    ours = session.payments.filter(currency=session.car_park.currency)
+    return ours.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
-def quote(session, now):
+def quote(session, now, *, until=None):
     """The `Quote` of a stay at `now` (aware UTC). Time in the queue of an exit is not billed.
 
+    `until` prices the stay up to that moment, whatever came after: what a checkout promised.
+    A stay that was settled costs what was paid for, and the time to leave is free.
+    A refund gives money back and forgives nothing: a vehicle that left in time owes nothing all the
+    same, one that is still inside when its time to leave is over owes what is not paid then.
     Raises `NoTariff` when the car park has no tariff.
     """
     stage = state(session, now)
-    until = session.left_at or session.waiting_since or now
-    if stage == State.LEFT and session.settled_until and until <= session.settled_until:
-        stage = State.SETTLED  # left in time: what was paid is what it cost
-    lines = _lines(session, until)
+    until = until or max(session.left_at or session.waiting_since or now, session.entered_at)
+    # In time is whoever was at the exit in time: how long the queue took there is not held against them.
+    in_time = session.settled_until is not None and until <= session.settled_until
+    if in_time and stage != State.VOID:
+        stage = State.SETTLED
+    lines = _lines(session, stage, until)
     fee, received = tariffs.total(lines), paid(session)
     return Quote(
         lines=tuple(lines),
@@ -77,20 +91,39 @@ def _due(session, stage, owed):
     return None if session.doubt else owed
 
 
-def _lines(session, until):
+def _lines(session, stage, until):
+    if stage == State.VOID:
+        return []  # the stay never was: all that was paid for it is too much
+    charged = min(paid_for(session) or until, until) if stage == State.SETTLED else until
+    lines = _fee_lines(session, charged)
+    if charged < until:
+        lines.append(tariffs.Line(tariffs.Rule.LEAVING, charged, until))
+    return lines
+
+
+def paid_for(session):
+    """Up to which moment this stay was priced when it was last paid, or None."""
+    ours = Payment.objects.filter(provider=OuterRef("provider"), reference=OuterRef("reference"))
+    checkout = session.checkouts.filter(Exists(ours)).order_by("-quoted_at").first()
+    return checkout and checkout.priced_until
+
+
+def _fee_lines(session, until):
     """Fee lines; the time that a permit covers costs nothing."""
-    charged_from = session.entered_at
     free_until = permitted_until(session, until)
-    if free_until:
-        covered = tariffs.Line(tariffs.Rule.PERMIT, charged_from, free_until)
-        if free_until >= until:
-            return [covered]
-        charged_from = free_until
+    if free_until is None:
+        return tariffs.fee(_tariff(session), session.entered_at, until)
+    covered = tariffs.Line(tariffs.Rule.PERMIT, session.entered_at, free_until)
+    if free_until >= until:
+        return [covered]
+    return [covered, *tariffs.fee(_tariff(session), free_until, until)]
+
+
+def _tariff(session):
     tariff = Tariff.in_force(session.car_park, session.entered_at)
     if tariff is None:
         raise NoTariff(f"{session.car_park} has no tariff yet: add one under Prices.")
-    lines = tariffs.fee(tariff, charged_from, until)
-    return [covered, *lines] if free_until else lines
+    return tariff
 
 
 def permitted_until(session, until):
@@ -99,4 +132,7 @@ def permitted_until(session, until):
         return until
     if session.permit is None:
         return None
-    return min(session.permit.ends_at or until, until)
+    end = min(session.permit.ends_at or until, until)
+    return (
+        end if end > session.entered_at else None
+    )  # ended before the stay began: it covers nothing

@@ -1,3 +1,15 @@
 """The driver's pages, and the providers' webhooks."""
 
-urlpatterns = []
+from django.urls import path
+
+from billing import cards, views
+
+urlpatterns = [
+    path("pay/<slug:car_park>/", views.pay, name="pay"),
+    path("pay/<slug:car_park>/<str:token>/", views.pay_stay, name="pay_stay"),
+    path("pay/<slug:car_park>/<str:token>/checkout/", views.pay_checkout, name="pay_checkout"),
+    path("pay/<slug:car_park>/<str:token>/done/", views.pay_done, name="pay_done"),
+    path("receipt/<str:receipt>/", views.receipt, name="receipt"),
+    path("webhooks/<str:provider_name>/", views.webhook, name="webhook"),
+    path("card/<str:reference>/", cards.mock_card, name="mock_card"),
+]

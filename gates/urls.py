@@ -3,7 +3,7 @@
 from django.urls import path
 
 from gates import api
-from gates.views import lanes, passages, pictures, site, stays
+from gates.views import driver_picture, lanes, passages, pictures, site, stays
 
 urlpatterns = [
     path("api/v1/lane/arrivals", api.arrivals, name="api_arrivals"),
@@ -13,6 +13,11 @@ urlpatterns = [
     ),
     path("api/v1/lane/beat", api.beat, name="api_beat"),
     path("api/v1/lane/list", api.plate_list, name="api_list"),
+    path(
+        "pay/<slug:car_park>/<str:token>/plate.jpg",
+        driver_picture.driver_picture,
+        name="driver_picture",
+    ),
     # the control room
     path("", lanes.lanes, name="lanes"),
     path("now/site/", site.site_bar, name="site_bar"),

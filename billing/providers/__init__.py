@@ -21,11 +21,31 @@ class BadSignature(Exception):  # noqa: N818
     """The webhook was not sent by the provider, or too long ago."""
 
 
+class NotAnEvent(ValueError):  # noqa: N818
+    """The webhook is signed, but says nothing that can be understood; the message says what."""
+
+
 def provider(name):
     """The provider of this name. It has `page(checkout, request)` -> address of the hosted card
     page, `read(request, now)` -> PaidEvent or None for an event of no interest (raises
-    `BadSignature`), and `refund(payment, amount)`. Raises KeyError with the choices."""
+    `BadSignature`, `NotAnEvent`), and `refund(payment, amount)`. Raises KeyError with the choices."""
     if name not in PROVIDERS:
         raise KeyError(f"no payment provider '{name}'; there are: {', '.join(sorted(PROVIDERS))}")
     module, class_name = PROVIDERS[name].split(":")
     return getattr(import_module(module), class_name)()
+
+
+def text(event, key, longest=100):
+    """The text under this key of a provider's event (a dict). Raises `NotAnEvent`."""
+    value = event.get(key)
+    if not isinstance(value, str) or not 0 < len(value) <= longest or "\0" in value:
+        raise NotAnEvent(f"'{key}' must be a text of 1 to {longest} characters.")
+    return value
+
+
+def whole(event, key):
+    """The whole number under this key of a provider's event (a dict). Raises `NotAnEvent`."""
+    value = event.get(key)
+    if type(value) is not int:  # True is an int as well
+        raise NotAnEvent(f"'{key}' must be a whole number.")
+    return value

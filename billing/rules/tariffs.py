@@ -12,21 +12,30 @@ class Rule(StrEnum):
     PERMIT = "permit"
     STEPS = "steps"
     DAY_CAP = "day_cap"
+    LEAVING = "leaving"  # the time to leave after paying
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a fee: `units` at `rate` each, for the time from `start` to `end` (aware UTC)."""
+    """One line of a fee: `units` at `rate` each, for the time from `start` to `end` (aware UTC).
+
+    `each` is how long one unit is; of a free line, how long is free.
+    """
 
     rule: Rule
     start: datetime
     end: datetime
     units: int = 0
     rate: int = 0
+    each: timedelta | None = None
 
     @property
     def amount(self):
         return self.units * self.rate
+
+    def joins(self, other):
+        """Whether `other` goes on at the same price: a month is not thirty lines."""
+        return (self.rule, self.rate, self.each) == (other.rule, other.rate, other.each)
 
 
 def fee(tariff, entered, leaving):
@@ -37,7 +46,7 @@ def fee(tariff, entered, leaving):
     Each 24 hours from the entry cost at most the cap.
     """
     if leaving - entered <= tariff.free:
-        return [Line(Rule.FREE, entered, leaving)]
+        return [Line(Rule.FREE, entered, leaving, each=tariff.free)]
     lines = []
     start = entered
     while start < leaving:
@@ -51,21 +60,45 @@ def total(lines):
     return sum(line.amount for line in lines)
 
 
+def kept(line):
+    """A line as plain values that JSON can keep: the facts that a receipt is printed from."""
+    return {
+        "rule": line.rule.value,
+        "start": line.start.isoformat(),
+        "end": line.end.isoformat(),
+        "units": line.units,
+        "rate": line.rate,
+        "each": None if line.each is None else line.each.total_seconds(),
+    }
+
+
+def recalled(facts):
+    """The line that `kept` these facts."""
+    return Line(
+        Rule(facts["rule"]),
+        datetime.fromisoformat(facts["start"]),
+        datetime.fromisoformat(facts["end"]),
+        facts["units"],
+        facts["rate"],
+        None if facts["each"] is None else timedelta(seconds=facts["each"]),
+    )
+
+
 def _day(tariff, start, end):
     """The fee of at most 24 hours: steps once begun, or the cap where that is cheaper."""
     steps = -((start - end) // tariff.step)  # rounds up: a step once begun counts whole
     if steps * tariff.step_price >= tariff.day_cap:
-        return Line(Rule.DAY_CAP, start, end, 1, tariff.day_cap)
-    return Line(Rule.STEPS, start, end, steps, tariff.step_price)
+        return Line(Rule.DAY_CAP, start, end, 1, tariff.day_cap, DAY)
+    return Line(Rule.STEPS, start, end, steps, tariff.step_price, tariff.step)
 
 
 def _joined(lines):
-    """Days that cost the same cap become one line: a month in a car park is not thirty lines."""
     joined = []
     for line in lines:
-        last = joined[-1] if joined else None
-        if last and last.rule == line.rule == Rule.DAY_CAP:
-            line = Line(line.rule, last.start, line.end, last.units + line.units, line.rate)
-            joined.pop()
+        if joined and joined[-1].joins(line):
+            last = joined.pop()
+            line = Line(
+                line.rule, last.start, line.end, last.units + line.units, line.rate, line.each
+            )
         joined.append(line)
     return joined
