@@ -15,8 +15,8 @@ def pay(server, plate):
     with Browser(server) as phone:
         phone.go(f"/pay/{SLUG}/")
         phone.send("plate", plate=plate)
-        phone.send("pay")
-        phone.send("card")
+        phone.send("shown")  # the price, with one button
+        phone.send("/card/")
 
 
 class Operator(Browser):

@@ -55,7 +55,8 @@ class Telling:
         try:
             return act(self)
         except (httpx.HTTPError, LookupError) as fault:
-            raise Stuck(f"{act.__doc__.strip()} {fault}: see {self.crew.log('web')}") from fault
+            said = str(fault).partition("\n")[0]
+            raise Stuck(f"{act.__doc__.strip()} {said}: see {self.crew.log('web')}") from fault
 
     def _bring(self, visit):
         vehicle = VEHICLES[visit.vehicle]

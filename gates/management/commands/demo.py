@@ -77,7 +77,7 @@ def refuse_used(port):
             trial.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as fault:
             raise CommandError(
-                f"Port {port} cannot be used ({fault}): choose another one with --port {PORT + 80}."
+                f"Port {port} cannot be used ({fault}): choose another one, such as --port {port + 1}."
             ) from None
 
 
