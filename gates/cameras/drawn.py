@@ -34,6 +34,7 @@ __all__ = ["Drawn", "draw_plate", "draw_scene"]
 
 log = logging.getLogger(__name__)
 ARM_TAKES = 0.5  # seconds from down to up
+WRITTEN_AS = {datetime: str, float: (int, float)}  # how JSON writes what a car has
 
 
 class Drawn:
@@ -183,19 +184,29 @@ class SceneFile:
             lines = self.log.read_text().splitlines()
         except FileNotFoundError:
             return []
-        return [json.loads(line)["id"] for line in lines if line.endswith("}")]
+        return [gone for line in lines if (gone := _id(line))]
 
     def write_down(self, gone):
         with self.log.open("a") as log_file:
             log_file.write(json.dumps(asdict(gone), default=datetime.isoformat) + "\n")
 
 
+def _id(line):
+    """The id in a line of the log, or None: a line may be cut short by a power cut."""
+    try:
+        return json.loads(line)["id"]
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def _car(entry):
     """A `Car` from its entry in the scene; raises ValueError, TypeError or KeyError."""
-    known = {field.name for field in fields(Car)}
-    unknown = set(entry) - known
-    if unknown:
-        raise ValueError(f"a car has no '{min(unknown)}'; there are: {', '.join(sorted(known))}")
+    known = {field.name: field.type for field in fields(Car)}
+    for name, value in entry.items():
+        if name not in known:
+            raise ValueError(f"a car has no '{name}'; there are: {', '.join(sorted(known))}")
+        if not isinstance(value, WRITTEN_AS.get(known[name], known[name])):
+            raise ValueError(f"{name} of a car cannot be {value!r}")
     car = Car(**{**entry, "comes_at": datetime.fromisoformat(entry["comes_at"])})
     if car.comes_at.tzinfo is None:
         raise ValueError(f"comes_at of car {car.id} needs a time zone, such as +00:00")

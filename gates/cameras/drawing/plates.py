@@ -65,11 +65,13 @@ def draw_plate(text, country="GB", seed=0):
     """A clean, flat plate: BGR uint8, two pixels for each millimetre (EU: 222 x 1040).
 
     `text` is canonical (`AB12CDE`); the country's spaces and hyphens are added here. An unknown
-    country gets a plain white plate.
+    country gets a plain white plate; an empty text leaves it blank.
     """
     look = style(country)
     wide, high = (n * DOTS for n in look.size)
     plate = _face(look, wide, high)
+    if not text:
+        return _worn(plate, seed)
     left, right = _bands(plate, look)
     margin = (18 if look.bands else 8) * DOTS
     room = (left + margin, wide - right - margin)

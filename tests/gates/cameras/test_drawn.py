@@ -6,6 +6,7 @@ import pytest
 
 from gates.cameras.drawing.turns import AT_THE_LINE, Car
 from gates.cameras.drawn import Drawn, draw_scene
+from gates.readers.paddle import Paddle
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SMALL = {"width": 320, "height": 180}
@@ -106,6 +107,8 @@ def test_the_arm_rises_within_half_a_second(camera, clock, arm):
         '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "leaves": "flies"}]}',
         '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "colour": "red"}]}',
         '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "wheels": 3}]}',
+        '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "plate": 7}]}',
+        '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "readable": "no"}]}',
     ],
 )
 def test_a_scene_that_cannot_be_read_leaves_the_last_good_one(camera, scene, garbage, caplog):
@@ -118,11 +121,12 @@ def test_a_scene_that_cannot_be_read_leaves_the_last_good_one(camera, scene, gar
 
 
 def test_a_restarted_camera_does_not_play_a_car_again(camera, clock, scene, arm):
+    (scene.parent / "scene.json.log").write_text('{"id": "c0", "st\n')
     write(scene, {**CAR, "leaves": "backs_out", "after": 0})
     road = play(camera, clock, 0, 5)[-1]
     again = Drawn(str(scene), str(arm), now=clock, **SMALL)
     assert unlike(road, play(again, clock, 5, 8)[-1]) == 0
-    assert len((scene.parent / "scene.json.log").read_text().splitlines()) == 1
+    assert len((scene.parent / "scene.json.log").read_text().splitlines()) == 2
 
 
 def test_the_same_car_looks_the_same_in_every_process():
@@ -146,6 +150,43 @@ def test_on_a_real_clock_frames_come_at_their_rate(scene):
     times = [camera.newest(1.0).at for _ in range(6)]
     assert 0.2 <= (times[-1] - times[0]).total_seconds() <= 0.6
     assert camera.newest(0.001) is None
+
+
+@pytest.fixture(scope="module")
+def reader():
+    reader = Paddle()
+    yield reader
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    ("plate", "country"),
+    [
+        ("AB12CDE", "GB"),
+        ("MXY1234", "DE"),
+        ("FG482HJ", "FR"),
+        ("KN305TW", "IT"),
+        ("4821KLM", "ES"),
+        ("WX7429K", "PL"),
+        ("R482TX", "NL"),
+        ("7KLM482", "US"),
+        ("BRA2E19", "BR"),
+        ("ZH482917", "CH"),
+    ],
+)
+def test_the_real_reader_reads_a_drawn_car(reader, plate, country):
+    image = draw_scene(Car("c1", NOON, plate, country), AT_THE_LINE, light="day")
+    assert reader.read(image)[0].plate == plate
+
+
+@pytest.mark.parametrize("look", [{"readable": False}, {"hidden": True}])
+def test_the_real_reader_accepts_nothing_under_mud_or_without_a_plate(reader, look):
+    image = draw_scene(Car("c1", NOON, "AB12CDE", **look), AT_THE_LINE)
+    assert not any(read.accepted for read in reader.read(image))
+
+
+def test_the_real_reader_sees_nothing_on_an_empty_road(reader):
+    assert reader.read(draw_scene()) == []
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,13 @@ def test_a_video_plays_at_its_own_speed_and_drops_what_nobody_took(watch, tmp_pa
     assert blind_within(stream, 3) == "the video has ended"
 
 
+def test_no_frame_is_lost_while_nobody_asks(watch, tmp_path):
+    stream = watch(video(tmp_path / "lane.avi"), every_frame=True)
+    assert stream.newest(0.001) is None  # the question is out, the answer comes later
+    time.sleep(1.5)
+    assert [brightness(frame_within(stream, 8)) for _ in range(3)] == [0, 1, 2]
+
+
 def test_a_looped_video_begins_again(watch, tmp_path):
     stream = watch(video(tmp_path / "lane.avi", frames=4), every_frame=True, loop=True)
     seen = [brightness(frame_within(stream, 8)) for _ in range(9)]
@@ -144,6 +151,10 @@ def test_an_absent_camera_is_named_without_its_password(watch, caplog, capfd):
     said = message + caplog.text + "".join(capfd.readouterr())
     assert "s3cret" not in said
     assert "t0ken" not in said
+
+
+def test_an_absent_usb_camera(watch):
+    assert blind_within(watch(63), 8) == "camera 63 does not answer with pictures"
 
 
 def test_a_killed_child_is_replaced(watch, camera):

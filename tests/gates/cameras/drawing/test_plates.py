@@ -37,6 +37,10 @@ def test_the_same_seed_draws_the_same_plate():
     assert not np.array_equal(draw_plate("AB12CDE", seed=4), draw_plate("AB12CDE", seed=5))
 
 
+def test_a_plate_without_text_is_blank():
+    assert dark_columns(draw_plate("")) == 0
+
+
 @pytest.mark.parametrize("country", STYLES)
 def test_mud_hides_most_of_a_plate(country):
     clean = draw_plate("AB12CDE", country).astype(int)
