@@ -37,6 +37,10 @@ const tell = () => {
   document.title = cars.length ? `(${cars.length} waiting) ${title}` : title;
   if (cars.some((car) => !known.has(car))) ring();
   known = new Set(cars);
+  for (const tab of document.querySelectorAll("[data-tasks]")) {
+    const tasks = document.querySelectorAll(".task").length;
+    tab.textContent = tasks ? `(${tasks})` : "";
+  }
 };
 
 // A key presses the button that shows it: in the open sheet if there is one, else on the page.
