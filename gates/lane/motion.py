@@ -9,6 +9,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean, median
 from typing import Literal
 
 import cv2
@@ -24,6 +25,7 @@ STILL = 0.015  # a vehicle stands still while less than this share of the zone c
 STANDS = 0.5  # seconds without a move: the vehicle stands
 NO_PLATE_TIMES = 3  # so often must the reader find nothing before a first picture counts as road
 SHIFT = 0.08  # a vehicle has moved when an edge of it went this share of the zone's height
+NEW_PICTURE = 0.5  # so much of it changed: what stood in the first picture is gone
 FIRST_LOOK = 1.0  # seconds for which a first picture must stand still to count as road
 MEMORY_EVERY = 60.0  # seconds between two writings of the road to disk
 
@@ -76,7 +78,7 @@ class Motion:
         self._plated = False
         self._rest = None  # the picture since which nothing has moved, and when that was
         self._rest_at = 0.0
-        self._stand = NOTHING
+        self._stood = deque(maxlen=100)  # shapes while the vehicle stood, and the last ones of all
         self._track = deque(maxlen=5)
         self._way = Way.UNKNOWN
         self._written_at = None
@@ -126,14 +128,14 @@ class Motion:
 
     def _without_road(self, small, now):
         """Nobody knows yet whether this first picture is the road: the reader must look."""
-        if self._there:
-            if _shape(small, self._seen).share > 0.5:
-                self._learn(small)  # what stood there has gone, and this is what was behind it
-        elif self._plated:
-            self._there, self._seen = True, small
-        elif self._nothing_read >= NO_PLATE_TIMES and now - self._rest_at >= FIRST_LOOK:
+        still = now - self._rest_at >= FIRST_LOOK
+        if self._there and _shape(small, self._seen).share > NEW_PICTURE:
+            self._learn(small)  # what stood there has gone, and this is what was behind it
+        elif still and self._nothing_read >= NO_PLATE_TIMES:
             self._learn(small)
-        return Presence(self._there, look=not self._there)
+        elif self._plated and not self._there:
+            self._there, self._seen = True, small
+        return Presence(self._there, look=self.road is None)
 
     def _settle(self, changed, now):
         """Believe a change of mind only when it lasts."""
@@ -151,7 +153,7 @@ class Motion:
 
     def _begin(self):
         self._track.clear()
-        self._stand = NOTHING
+        self._stood.clear()
         self._way = Way.UNKNOWN
 
     def _follow(self, shape, now):
@@ -159,18 +161,24 @@ class Motion:
             return
         self._track.append(shape)
         if now - self._rest_at >= STANDS:
-            self._stand = shape
+            self._stood.append(shape)
 
     def _judged(self):
-        """The way out, from where the change was last and where it had stood."""
-        if self.forward == "any" or not self._track or self._stand is NOTHING:
+        """The way out, from where the change was last and where it had stood.
+
+        The lower edge decides. It rises when a vehicle drives away from the camera, whichever part of
+        it still differs from the road then; towards the camera it never does.
+        """
+        if self.forward == "any" or not self._track or not self._stood:
             return Way.UNKNOWN
-        last = self._track[-1]
-        down = max(last.top - self._stand.top, last.bottom - self._stand.bottom)
-        up = max(self._stand.bottom - last.bottom, self._stand.top - last.top)
-        if max(down, up) < SHIFT:
-            return Way.UNKNOWN
-        return Way.ON if (down > up) == (self.forward == "down") else Way.BACK
+        bottom = fmean(shape.bottom for shape in list(self._track)[-2:])
+        stood_top = median(shape.top for shape in self._stood)
+        stood_bottom = median(shape.bottom for shape in self._stood)
+        if stood_bottom - bottom >= SHIFT:
+            return Way.ON if self.forward == "up" else Way.BACK
+        if max(self._track[-1].top - stood_top, bottom - stood_bottom) >= SHIFT:
+            return Way.ON if self.forward == "down" else Way.BACK
+        return Way.UNKNOWN
 
     def _mistaken(self, now):
         """Is what seems to stand there only a change of the road?"""

@@ -26,6 +26,7 @@ log = structlog.get_logger()
 FRAME_WAIT = 0.1  # seconds
 READ_HELD = 1.0  # seconds between two reads of a held vehicle whose plate is not sure yet
 READ_SURE = 5.0  # and of one whose plate is: only to see that it still stands there
+READ_ASKED_FOR = 0.4  # and where the trigger cannot do without the reader
 READ_OPENED = 2.0  # once the arm is up: is it still the same vehicle?
 TRY_ARM_AFTER = 5.0  # seconds before a relay that failed is tried again
 TRY_ARM = 3  # times for one vehicle; then a person must open
@@ -181,7 +182,7 @@ class Worker:
     def _hold(self, sight, now):
         vehicle = self.vehicle
         every = READ_SURE if vehicle.accepted else READ_HELD
-        if sight and now - vehicle.read_at >= every:
+        if sight and now - vehicle.read_at >= (READ_ASKED_FOR if sight.look else every):
             self._vote(sight.frame, now)
         if now >= vehicle.ask_at:
             self._happen(Happening.AGAIN)
@@ -193,7 +194,7 @@ class Worker:
             return
         if sight.moving:
             self._happen(Happening.MOVES)
-        if now - self.vehicle.read_at >= READ_OPENED:
+        if now - self.vehicle.read_at >= (READ_ASKED_FOR if sight.look else READ_OPENED):
             self.vehicle.read_at = now
             self._look_for_next(self._read(sight.frame) or [], sight, now)
 
