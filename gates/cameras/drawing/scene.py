@@ -1,6 +1,7 @@
 """Puts a lane's picture together: road, car, arm and the camera's own noise."""
 
 from collections import OrderedDict
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -108,6 +109,7 @@ def _blend(part, colour, clear, solid):
     cv2.add(part, colour, dst=part)
 
 
+@lru_cache(maxsize=4)
 def _grain(width, height, seed):
     """A sensor's noise as two pictures, one to add and one to take away."""
     chance = np.random.default_rng(seed)

@@ -146,9 +146,9 @@ def test_plates_can_be_clean_muddy_or_missing():
 
 
 def test_on_a_real_clock_frames_come_at_their_rate(scene):
-    camera = Drawn(str(scene), fps=20, **SMALL)
-    times = [camera.newest(1.0).at for _ in range(6)]
-    assert 0.2 <= (times[-1] - times[0]).total_seconds() <= 0.6
+    camera = Drawn(str(scene), fps=5, **SMALL)
+    times = [camera.newest(5.0).at for _ in range(4)]
+    assert (times[-1] - times[0]).total_seconds() >= 0.5
     assert camera.newest(0.001) is None
 
 

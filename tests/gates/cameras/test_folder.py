@@ -104,8 +104,8 @@ def test_no_folder(tmp_path):
 
 def test_on_a_real_clock_frames_come_at_their_rate(tmp_path):
     photograph(tmp_path / "a.png", (255, 0, 0))
-    folder = Folder(str(tmp_path), fps=20)
-    times = [folder.newest(1.0).at for _ in range(6)]
-    assert 0.2 <= (times[-1] - times[0]).total_seconds() <= 0.6
+    folder = Folder(str(tmp_path), fps=5)
+    times = [folder.newest(5.0).at for _ in range(4)]
+    assert (times[-1] - times[0]).total_seconds() >= 0.5
     assert folder.newest(0.001) is None
-    assert np.all(folder.newest(1.0).image == ROAD)
+    assert np.all(folder.newest(5.0).image == ROAD)

@@ -59,20 +59,22 @@ def frame_within(stream, seconds):
     raise AssertionError(f"no frame within {seconds} s; trouble: {stream.trouble}")
 
 
-def blind_within(stream, seconds):
-    """What the camera says when it is blind; fails the test when it never is."""
-    until = time.monotonic() + seconds
+def blind_within(stream, seconds, words=""):
+    """What the camera says when it is blind, with these words; fails when it never says them."""
+    until, said = time.monotonic() + seconds, ""
     while time.monotonic() < until:
         try:
             stream.newest(0.2)
         except Blind as blind:
-            return str(blind)
-    raise AssertionError(f"not blind within {seconds} s")
+            said = str(blind)
+            if words in said:
+                return said
+    raise AssertionError(f"not blind within {seconds} s; last said: {said}")
 
 
 def test_every_frame_of_a_video_in_order(watch, tmp_path):
     stream = watch(video(tmp_path / "lane.avi"), every_frame=True)
-    frames = [frame_within(stream, 8) for _ in range(12)]
+    frames = [frame_within(stream, 15) for _ in range(12)]
     assert [brightness(frame) for frame in frames] == list(range(12))
     assert [frame.number for frame in frames] == list(range(1, 13))
     assert (frames[-1].at - frames[0].at).total_seconds() == pytest.approx(11 / 25)
@@ -83,11 +85,13 @@ def test_every_frame_of_a_video_in_order(watch, tmp_path):
 
 def test_a_video_plays_at_its_own_speed_and_drops_what_nobody_took(watch, tmp_path):
     stream = watch(video(tmp_path / "lane.avi", frames=13, rate=10))
-    first = frame_within(stream, 8)
+    first = frame_within(stream, 15)
     time.sleep(0.5)
-    later = frame_within(stream, 1)
-    assert 4 <= brightness(later) - brightness(first) <= 6
-    assert 0.4 <= (later.at - first.at).total_seconds() <= 0.7
+    later = frame_within(stream, 5)
+    passed = (later.at - first.at).total_seconds()
+    assert passed >= 0.4
+    assert brightness(later) - brightness(first) == pytest.approx(passed * 10, abs=2)
+    assert later.number == first.number + 1
     assert blind_within(stream, 3) == "the video has ended"
 
 
@@ -95,58 +99,56 @@ def test_no_frame_is_lost_while_nobody_asks(watch, tmp_path):
     stream = watch(video(tmp_path / "lane.avi"), every_frame=True)
     assert stream.newest(0.001) is None  # the question is out, the answer comes later
     time.sleep(1.5)
-    assert [brightness(frame_within(stream, 8)) for _ in range(3)] == [0, 1, 2]
+    assert [brightness(frame_within(stream, 15)) for _ in range(3)] == [0, 1, 2]
 
 
 def test_a_looped_video_begins_again(watch, tmp_path):
     stream = watch(video(tmp_path / "lane.avi", frames=4), every_frame=True, loop=True)
-    seen = [brightness(frame_within(stream, 8)) for _ in range(9)]
+    seen = [brightness(frame_within(stream, 15)) for _ in range(9)]
     assert seen == [0, 1, 2, 3, 0, 1, 2, 3, 0]
 
 
 def test_a_file_that_is_no_video(watch, tmp_path):
     path = tmp_path / "lane.mp4"
     path.write_bytes(os.urandom(4000))
-    message = blind_within(watch(str(path)), 8)
+    message = blind_within(watch(str(path)), 15)
     assert message == f"camera {path} cannot be opened as a video"
 
 
 def test_a_network_camera_stalls_and_comes_back(watch, camera):
     stream = watch(camera.address, stall_after=1.0, retry_after=0.1)
-    before = frame_within(stream, 8)
+    before = frame_within(stream, 15)
     assert before.image.shape == (120, 160, 3)
     camera.mood = "stall"
-    assert "has given no picture for 1 s" in blind_within(stream, 4)
+    blind_within(stream, 8, "has given no picture for")
     camera.mood = "play"
-    assert frame_within(stream, 8).number > before.number
+    assert frame_within(stream, 15).number > before.number
 
 
 def test_a_frozen_then_black_then_living_picture(watch, camera):
     stream = watch(camera.address, frozen_after=0.4)
-    frame_within(stream, 8)
+    frame_within(stream, 15)
     camera.mood = "freeze"
-    assert "has given the same picture for" in blind_within(stream, 3)
+    blind_within(stream, 8, "has given the same picture for")
     camera.mood = "black"
-    until = time.monotonic() + 3
-    while "only black" not in blind_within(stream, 2):
-        assert time.monotonic() < until
+    blind_within(stream, 8, "shows only black")
     camera.mood = "play"
-    assert frame_within(stream, 2).image.max() > 100
+    assert frame_within(stream, 15).image.max() > 100
 
 
 def test_garbage_in_place_of_pictures(watch, camera):
     camera.mood = "garbage"
-    stream = watch(camera.address, stall_after=1.0, open_within=1.5, retry_after=0.1)
-    assert "camera http://127.0.0.1" in blind_within(stream, 6)
+    stream = watch(camera.address, stall_after=1.0, open_within=3.0, retry_after=0.1)
+    assert blind_within(stream, 15).startswith("camera http://127.0.0.1")
     camera.mood = "play"
-    assert frame_within(stream, 8).image.shape == (120, 160, 3)
+    assert frame_within(stream, 15).image.shape == (120, 160, 3)
 
 
 def test_an_absent_camera_is_named_without_its_password(watch, caplog, capfd):
     with network_camera() as gone:
         port = gone.port
-    stream = watch(f"http://ann:s3cret@127.0.0.1:{port}/lane?key=t0ken", open_within=2.0)
-    message = blind_within(stream, 8)
+    stream = watch(f"http://ann:s3cret@127.0.0.1:{port}/lane?key=t0ken")
+    message = blind_within(stream, 15)
     assert message == f"camera http://127.0.0.1:{port}/lane does not answer with pictures"
     said = message + caplog.text + "".join(capfd.readouterr())
     assert "s3cret" not in said
@@ -154,25 +156,25 @@ def test_an_absent_camera_is_named_without_its_password(watch, caplog, capfd):
 
 
 def test_an_absent_usb_camera(watch):
-    assert blind_within(watch(63), 8) == "camera 63 does not answer with pictures"
+    assert blind_within(watch(63), 15) == "camera 63 does not answer with pictures"
 
 
 def test_a_killed_child_is_replaced(watch, camera):
     stream = watch(camera.address, retry_after=0.1)
-    frame_within(stream, 8)
+    frame_within(stream, 15)
     os.kill(stream.child.process.pid, signal.SIGKILL)
-    assert "its process has ended" in blind_within(stream, 3)
-    assert frame_within(stream, 8)
+    blind_within(stream, 8, "its process has ended")
+    assert frame_within(stream, 15)
 
 
 def test_a_stopped_child_is_killed_and_replaced(watch, camera):
-    stream = watch(camera.address, stall_after=0.6, retry_after=0.1)
-    frame_within(stream, 8)
+    stream = watch(camera.address, stall_after=1.0, retry_after=0.1)
+    frame_within(stream, 15)
     child = stream.child.process
     os.kill(child.pid, signal.SIGSTOP)
-    assert "does not respond" in blind_within(stream, 4)
+    blind_within(stream, 8, "does not respond")
     assert not child.is_alive()
-    assert frame_within(stream, 8)
+    assert frame_within(stream, 15)
 
 
 @pytest.mark.parametrize(
