@@ -1,0 +1,57 @@
+"""Lanes in Django's own pages, and all that they told, to be looked at."""
+
+from django.contrib import admin
+
+from gates.models import Answer, Correction, Event, Lane, Order, Passage, Picture
+from parking.admin import Kept
+
+
+@admin.register(Lane)
+class LaneAdmin(admin.ModelAdmin):
+    """Name, direction and place on the site. Its key is made by `manage.py lane add`, and hidden."""
+
+    fields = ["car_park", "name", "direction", "position", "revoked_at", "last_beat_at", "version"]
+    readonly_fields = ["revoked_at", "last_beat_at", "version"]
+    list_display = ["name", "car_park", "direction", "position", "last_beat_at", "revoked_at"]
+    list_filter = ["car_park"]
+    list_select_related = ["car_park"]
+
+    def has_add_permission(self, request):
+        return False  # a lane without a key could never speak
+
+
+@admin.register(Passage)
+class PassageAdmin(Kept):
+    list_display = ["received_at", "lane", "plate", "confidence", "decision", "reason"]
+    list_filter = ["lane", "decision", "reason"]
+    list_select_related = ["lane"]
+    search_fields = ["plate", "plate_read"]
+
+
+@admin.register(Answer)
+class AnswerAdmin(Kept):
+    list_display = ["at", "passage_id", "plate", "decision", "reason", "due"]
+
+
+@admin.register(Event)
+class EventAdmin(Kept):
+    list_display = ["at", "lane", "kind", "passage_id", "received_at"]
+    list_filter = ["lane", "kind"]
+    list_select_related = ["lane"]
+
+
+@admin.register(Order)
+class OrderAdmin(Kept):
+    list_display = ["given_at", "lane", "action", "why", "by", "done_at", "failed"]
+    list_select_related = ["lane", "by"]
+
+
+@admin.register(Picture)
+class PictureAdmin(Kept):
+    list_display = ["received_at", "passage_id", "kind", "width", "height"]
+
+
+@admin.register(Correction)
+class CorrectionAdmin(Kept):
+    list_display = ["at", "passage_id", "before", "after", "by", "why"]
+    list_select_related = ["by"]

@@ -1,0 +1,45 @@
+"""Car parks, permits and stays in Django's own pages, for whoever runs the server."""
+
+from django.contrib import admin
+
+from parking.models import BlockedPlate, CarPark, ParkingSession, Permit
+
+
+@admin.register(CarPark)
+class CarParkAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "timezone", "currency", "places"]
+
+
+@admin.register(Permit)
+class PermitAdmin(admin.ModelAdmin):
+    list_display = ["plate", "holder", "car_park", "starts_at", "ends_at"]
+    list_filter = ["car_park"]
+    search_fields = ["plate", "holder"]
+
+
+@admin.register(BlockedPlate)
+class BlockedPlateAdmin(admin.ModelAdmin):
+    list_display = ["plate", "why", "car_park", "starts_at", "ends_at"]
+    list_filter = ["car_park"]
+    search_fields = ["plate", "why"]
+
+
+class Kept(admin.ModelAdmin):
+    """A record: to be looked at. What happened is not edited; a new fact is added elsewhere."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(ParkingSession)
+class ParkingSessionAdmin(Kept):
+    list_display = ["plate", "car_park", "entered_at", "settled_until", "left_at", "doubt"]
+    list_filter = ["car_park", "doubt"]
+    list_select_related = ["car_park"]
+    search_fields = ["plate"]
