@@ -16,7 +16,8 @@ GROW = 1.6  # the map shows the core of a line; PaddleOCR's own factor to grow i
 class Area:
     """A slanted box of text: centre, width along the line, height across it, in frame pixels.
 
-    `slant` is the line's angle in degrees, clockwise. `strength` (0..1) is how sure the detector is.
+    `slant` is the line's angle in degrees, clockwise. `strength` (0..1) is how sure the detector is;
+    `parts` is of how many found areas it is made.
     """
 
     x: float
@@ -25,6 +26,7 @@ class Area:
     height: float
     slant: float
     strength: float
+    parts: int = 1
 
     @property
     def box(self):
@@ -125,4 +127,5 @@ def _around(a, b):
         width=float(width),
         height=float(height),
         strength=min(a.strength, b.strength),
+        parts=a.parts + b.parts,
     )

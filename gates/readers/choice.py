@@ -19,6 +19,7 @@ DATE = re.compile(r"(19|20)\d\d(0\d|1[0-2])([0-2]\d|3[01])\d*")
 NARROWEST, WIDEST = 1.3, 7.5  # a plate's letters, width to height
 ODD_SHAPE = 0.2
 AT_THE_EDGE = 0.5  # camera overlays hug the upper and lower edge
+JOINED = 0.8  # two areas are one plate only where neither of them is one alone
 TYPICAL_HEIGHT = 0.055  # of letters, as a part of the picture's longer side
 
 
@@ -60,7 +61,7 @@ def spelled_like(text):
 
 def placed_like(area, width, height):
     """How much an area is shaped and placed like the line of a plate, before it is read."""
-    judgement = _size(area.height / max(width, height))
+    judgement = _size(area.height / max(width, height)) * (JOINED if area.parts > 1 else 1.0)
     if not NARROWEST < area.width / area.height < WIDEST:
         judgement *= ODD_SHAPE
     if area.y < 0.04 * height or area.y > 0.96 * height:

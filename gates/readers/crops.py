@@ -24,10 +24,9 @@ class Cut:
 
 FIRST = Cut()
 MORE = (
-    Cut(beside=0.15, above=0.10),
-    Cut(beside=-0.05, above=-0.10),
-    Cut(above=0.05, right=0.05, down=0.06, turn=1.5),
-    Cut(above=0.05, right=-0.05, down=-0.06, turn=-1.5),
+    Cut(beside=0.2, above=-0.05),
+    Cut(beside=-0.05, above=-0.05),
+    Cut(beside=0.1, above=0.05),
 )
 
 

@@ -35,7 +35,7 @@ class Fixed:
                 confidence=confidence,
                 accepted=confidence is None or confidence >= 0.9,
                 box=(width // 3, height // 2, width // 3, height // 6),
-                candidates=(Candidate(plate, 1.0 if confidence is None else confidence),),
+                candidates=() if confidence is None else (Candidate(plate, confidence),),
             )
         ]
 

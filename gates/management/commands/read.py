@@ -1,0 +1,71 @@
+"""`manage.py read [--json] PATH...`: the plates of photographs and videos."""
+
+import json
+import os
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import track
+
+from gates.readers.lines import lines
+from gates.readers.photographs import found_in
+
+
+class Command(BaseCommand):
+    help = "Read the number plates in photographs, in folders of them, and in videos."
+    # Nothing of the server is needed: reading must work on a box that has no database.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="photograph, folder or video")
+        parser.add_argument("--json", action="store_true", help="one JSON object per line")
+        parser.add_argument(
+            "--threads", type=int, default=_cores(), help="cores to use (default: %(default)s)"
+        )
+
+    def handle(self, *, paths, threads, **options):
+        if threads < 1:
+            raise CommandError("--threads must be 1 or more", returncode=2)
+        try:
+            files = found_in(paths)
+        except FileNotFoundError as error:
+            raise CommandError(str(error), returncode=2) from error
+        if not files:
+            self.stderr.write("There are no photographs or videos in these folders.")
+            return
+        self._show(files, threads, json.dumps if options["json"] else _sentence)
+
+    def _show(self, files, threads, wording):
+        # Slow to import, so it comes after the paths were found good.
+        from gates.readers.paddle import Paddle
+
+        reader = Paddle(threads=threads)
+        try:
+            for path in _counted(files):
+                for line in lines(path, reader):
+                    self.stdout.write(wording(line))
+        finally:
+            reader.close()
+
+
+def _counted(files):
+    """The files, with a bar on a terminal's standard error; standard output stays clean."""
+    quiet = not sys.stderr.isatty()
+    return track(files, "Reading", console=Console(stderr=True), transient=True, disable=quiet)
+
+
+def _cores():
+    return min(os.cpu_count() or 1, 4)
+
+
+def _sentence(line):
+    if "error" in line:
+        return f"{line['file']}: {line['error']}"
+    when = f" {line['from']} to {line['to']} s" if "vehicle" in line else ""
+    return f"{line['file']}{when}: {', '.join(map(_said, line['reads'])) or 'no plate'}"
+
+
+def _said(read):
+    sure = "" if read["confidence"] is None else f" {read['confidence']:.0%}"
+    return f"{read['plate']}{sure}{'' if read['accepted'] else ' (doubtful)'}"
