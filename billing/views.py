@@ -25,10 +25,10 @@ def at_car_park(view):
 
     @wraps(view)
     @never_cache
-    def found(request, car_park, *args):
+    def found(request, car_park, **named):
         park = get_object_or_404(CarPark, slug=car_park)
         with timezone.override(park.zone):
-            return view(request, park, *args)
+            return view(request, park, **named)
 
     return found
 

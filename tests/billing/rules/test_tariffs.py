@@ -1,0 +1,109 @@
+"""Times in, fee lines out: like the price board on the wall."""
+
+from datetime import UTC, datetime
+from datetime import timedelta as td
+from itertools import pairwise
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from billing.rules.tariffs import DAY, Rule, fee, kept, recalled, total
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+TOWN = SimpleNamespace(free=td(minutes=15), step=td(hours=1), step_price=150, day_cap=1200)
+
+
+@pytest.mark.parametrize(
+    ("stay", "pence"),
+    [
+        (td(0), 0),
+        (td(minutes=15), 0),
+        (td(minutes=15, seconds=1), 150),
+        (td(hours=1), 150),
+        (td(hours=1, seconds=1), 300),
+        (td(hours=7), 1050),
+        (td(hours=8), 1200),
+        (td(hours=24), 1200),
+        (td(hours=24, seconds=1), 1350),
+        (td(days=2), 2400),
+        (td(days=3, hours=2), 3900),
+    ],
+)
+def test_town_tariff(stay, pence):
+    assert total(fee(TOWN, NOON, NOON + stay)) == pence
+
+
+def test_a_free_stay_says_how_long_it_is_free():
+    (line,) = fee(TOWN, NOON, NOON + td(minutes=4))
+    assert (line.rule, line.each, line.amount) == (Rule.FREE, td(minutes=15), 0)
+
+
+def test_whole_days_are_one_line_and_the_rest_another():
+    days, rest = fee(TOWN, NOON, NOON + td(days=3, hours=1, minutes=30))
+    assert (days.rule, days.units, days.rate, days.amount) == (Rule.DAY_CAP, 3, 1200, 3600)
+    assert (rest.rule, rest.units, rest.each, rest.amount) == (Rule.STEPS, 2, td(hours=1), 300)
+
+
+def test_a_month_that_never_reaches_the_cap_is_one_line_as_well():
+    cheap = SimpleNamespace(free=td(0), step=td(hours=12), step_price=100, day_cap=1200)
+    (line,) = fee(cheap, NOON, NOON + td(days=30))
+    assert (line.units, line.amount) == (60, 6000)
+
+
+def test_a_car_whose_clocks_disagree_by_a_minute_pays_nothing():
+    assert total(fee(TOWN, NOON, NOON - td(minutes=1))) == 0
+
+
+def test_the_night_that_is_an_hour_longer_is_charged_as_it_was():
+    """In Berlin 25 October 2026 has 25 hours; a stay from 22:00 to 07:00 took ten of them."""
+    berlin = ZoneInfo("Europe/Berlin")
+    entered = datetime(2026, 10, 24, 22, tzinfo=berlin).astimezone(UTC)
+    leaving = datetime(2026, 10, 25, 7, tzinfo=berlin).astimezone(UTC)
+    dear = SimpleNamespace(free=td(0), step=td(hours=1), step_price=100, day_cap=10_000)
+    assert total(fee(dear, entered, leaving)) == 1000
+
+
+def test_a_line_is_recalled_as_it_was_kept():
+    for stay in (td(minutes=3), td(hours=3), td(days=4)):
+        for line in fee(TOWN, NOON, NOON + stay):
+            assert recalled(kept(line)) == line
+
+
+tariffs = some.builds(
+    SimpleNamespace,
+    free=some.timedeltas(td(0), td(hours=6)),
+    step=some.timedeltas(td(minutes=1), td(days=2)),
+    step_price=some.integers(0, 5000),
+    day_cap=some.integers(1, 50_000),
+)
+stays = some.timedeltas(td(0), td(days=40))
+
+
+@given(tariffs, stays, stays)
+def test_staying_longer_never_costs_less(tariff, one, other):
+    shorter, longer = sorted((one, other))
+    assert total(fee(tariff, NOON, NOON + shorter)) <= total(fee(tariff, NOON, NOON + longer))
+
+
+@given(tariffs, stays)
+def test_no_day_costs_more_than_the_cap(tariff, stay):
+    days = -(-stay // DAY)
+    assert 0 <= total(fee(tariff, NOON, NOON + stay)) <= days * tariff.day_cap
+
+
+@given(tariffs, stays)
+def test_lines_join_without_a_gap_and_cover_the_stay(tariff, stay):
+    lines = fee(tariff, NOON, NOON + stay)
+    assert (lines[0].start, lines[-1].end) == (NOON, NOON + stay)
+    assert all(one.end == other.start for one, other in pairwise(lines))
+    assert len(lines) <= 2  # with a permit's line three, which is what a phone shows
+
+
+@given(tariffs, stays)
+def test_each_line_is_its_units_times_its_rate(tariff, stay):
+    for line in fee(tariff, NOON, NOON + stay):
+        assert line.amount == line.units * line.rate
+        assert recalled(kept(line)) == line
