@@ -131,7 +131,8 @@ def wording(hint):
     if origin is typing.Literal:
         return "one of " + ", ".join(f'"{each}"' for each in arguments)
     if origin in (list, tuple):
-        count = f"{len(arguments)} of them" if Ellipsis not in arguments else "any number"
+        exact = origin is tuple and Ellipsis not in arguments
+        count = f"{len(arguments)} of them" if exact else "any number"
         inner = next(each for each in arguments if each is not Ellipsis)
         return f"a list in square brackets ({count}, each {wording(inner)})"
     return WORDS.get(hint, getattr(hint, "__name__", str(hint)))

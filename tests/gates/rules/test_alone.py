@@ -1,0 +1,50 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gates.rules.alone import Asking, Span, alone
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def asking(direction="in", plate="AB12CDE", accepted=True, opens_for="permits", **lists):
+    return Asking(direction, plate, accepted, opens_for, **lists)
+
+
+def mine(starts=-HOUR, ends=HOUR):
+    return (Span("AB12CDE", NOON + starts, None if ends is None else NOON + ends),)
+
+
+@pytest.mark.parametrize(
+    ("car", "decision", "reason"),
+    [
+        (asking(permits=mine()), "open", "permit"),
+        (asking(permits=mine(ends=None)), "open", "permit"),
+        (asking(permits=mine(starts=HOUR)), "hold", "alone"),
+        (asking(permits=mine(ends=-HOUR / 2)), "hold", "alone"),
+        (asking(permits=mine(), accepted=False), "hold", "unreadable"),
+        (asking(permits=mine(), plate=None, accepted=False), "hold", "unreadable"),
+        (asking(permits=mine(), blocked=mine()), "refuse", "blocked"),
+        (asking(opens_for="everyone"), "open", "alone"),
+        (asking(opens_for="everyone", blocked=mine()), "refuse", "blocked"),
+        (asking(opens_for="everyone", plate=None, accepted=False), "open", "alone"),
+        (asking(opens_for="nobody", permits=mine()), "hold", "alone"),
+        (asking(settled=mine()), "hold", "alone"),
+        (asking("out", opens_for="everyone"), "open", "alone"),
+        (asking("out", opens_for="everyone", blocked=mine()), "open", "alone"),
+        (asking("out", opens_for="everyone", plate=None, accepted=False), "open", "alone"),
+        (asking("out", opens_for="permits", settled=mine()), "open", "settled"),
+        (asking("out", opens_for="permits", permits=mine()), "open", "permit"),
+        (asking("out", opens_for="permits"), "hold", "alone"),
+        (asking("out", opens_for="nobody", settled=mine()), "hold", "alone"),
+    ],
+)
+def test_a_lane_alone(car, decision, reason):
+    answer = alone(car, NOON)
+    assert (answer.decision, answer.reason) == (decision, reason)
+
+
+def test_letters_that_cameras_confuse_do_not_keep_a_permit_out():
+    car = asking(plate="AB120DE", permits=(Span("AB12ODE"),))
+    assert alone(car, NOON).decision == "open"
