@@ -173,6 +173,8 @@ def _driver(path, family, tables, beside=()):
         raise ConfigError(f"{where}: {fault}") from fault
     more = _barrier_keys() if family == "barrier" else ()
     check_options(cls, options, where, given=GIVEN.get(family, ()), also=more)
+    if family == "barrier":
+        check_options(Barrier, _barrier_options(tables), where, given=GIVEN["barrier"])
     return Driver(where, cls, options)
 
 

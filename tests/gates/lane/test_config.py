@@ -1,0 +1,117 @@
+import subprocess
+import sys
+
+import pytest
+
+from gates.drivers import ConfigError
+from gates.lane.config import read_lane_file
+from tests.gates.lane.conftest import ROOT
+
+GOOD = """
+name = "north-entry"
+direction = "in"
+server = "http://127.0.0.1:8000"
+key_file = "{folder}/key"
+state = "{folder}/state"
+[camera]
+driver = "drawn"
+scene = "{folder}/scene.json"
+[reader]
+driver = "fixed"
+plate = "AB12CDE"
+[trigger]
+driver = "always"
+[barrier]
+driver = "mock"
+pulse = 0.5
+"""
+
+
+def lane_file(folder, *, old="", new=""):
+    assert old in GOOD
+    (folder / "key").write_text("secret\n")
+    path = folder / "lane.toml"
+    path.write_text(GOOD.replace(old, new, 1).format(folder=folder) if old else GOOD + new)
+    if not old:
+        path.write_text((GOOD + new).format(folder=folder))
+    return path
+
+
+def test_a_good_lane_file(tmp_path):
+    lane = read_lane_file(lane_file(tmp_path))
+    assert (lane.top.name, lane.key(), lane.opens_for) == ("north-entry", "secret", "permits")
+    assert lane.barrier == {"pulse": 0.5}
+    assert (lane.deadline.answer, lane.deadline.patience) == (1.0, 2.5)
+
+
+def test_an_exit_opens_for_everyone_unless_the_file_says_otherwise(tmp_path):
+    out = read_lane_file(lane_file(tmp_path, old='"in"', new='"out"'))
+    assert out.opens_for == "everyone"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"drawn"', '"laser"', "[camera]: no camera driver 'laser'; there are: drawn, folder, str"),
+        ('driver = "drawn"', "driver = 7", "[camera]: 'driver' must be a text in quotes, not 7"),
+        ('driver = "drawn"', "", "[camera]: the key 'driver' is missing"),
+        ("scene =", "scen =", "[camera]: unknown key 'scen'; there are: arm, fps, gap, height, l"),
+        ("plate =", "plat =", "[reader]: unknown key 'plat'; there are: confidence, plate, script"),
+        ("pulse = 0.5", 'pulse = "long"', "[barrier]: 'pulse' must be a number, not 'long'"),
+        ("pulse =", "puls =", "[barrier]: unknown key 'puls'; there are: arm, falls_after, inputs"),
+        ("name =", "nam =", ": unknown key 'nam'; there are: direction, key_env, key_file, name"),
+        ('name = "north-entry"', "", ": the key 'name' is missing"),
+        ('"in"', '"up"', ": 'direction' must be one of \"in\", \"out\", not 'up'"),
+        ('"http:', '"ftp:', ": 'server' must begin with http:// or https://"),
+        ("[reader]", "[raeder]", ": unknown table [raeder]; there are: [camera], [reader], [trig"),
+        ('[trigger]\ndriver = "always"\n', "", ": the table [trigger] is missing"),
+        (
+            "",
+            "[alone]\nopens_for = 'me'",
+            '[alone]: \'opens_for\' must be one of "permits", "every',
+        ),
+        ("", "[deadline]\nanswer = 'soon'", "[deadline]: 'answer' must be a number, not 'soon'"),
+        ("", "[deadline]\nask = 1", "[deadline]: unknown key 'ask'; there are: answer, patience"),
+        ("[camera]", "[camera", " is not TOML: "),
+        ("", "[x]", ": unknown table [x]"),
+    ],
+)
+def test_a_lane_file_with_a_fault_names_file_key_and_choices(tmp_path, old, new, sentence):
+    path = lane_file(tmp_path, old=old, new=new)
+    with pytest.raises(ConfigError) as said:
+        read_lane_file(path)
+    assert str(said.value).startswith(f"{path}")
+    assert sentence in str(said.value)
+
+
+def test_no_file_and_no_key(tmp_path, monkeypatch):
+    with pytest.raises(ConfigError, match=r"none\.toml cannot be read"):
+        read_lane_file(tmp_path / "none.toml")
+    lane = read_lane_file(lane_file(tmp_path))
+    (tmp_path / "key").unlink()
+    with pytest.raises(ConfigError, match="'key_file' cannot be read"):
+        lane.key()
+    from_environment = read_lane_file(lane_file(tmp_path, old="key_file =", new="key_env ="))
+    name = from_environment.top.key_env
+    with pytest.raises(ConfigError, match="set 'key_file', or the environment variable"):
+        from_environment.key()
+    monkeypatch.setenv(name, "from outside")
+    assert from_environment.key() == "from outside"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "lanes").glob("*.toml")), ids=lambda path: path.name
+)
+def test_the_sample_lane_files_are_good(path):
+    assert read_lane_file(path).top.direction in ("in", "out")
+
+
+def test_the_worker_says_one_sentence_and_ends_with_2(tmp_path):
+    path = lane_file(tmp_path, old='"drawn"', new='"laser"')
+    told = subprocess.run(
+        [sys.executable, "-m", "gates.lane", str(path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert told.returncode == 2
+    assert told.stderr == (
+        f"{path}: [camera]: no camera driver 'laser'; there are: drawn, folder, stream\n"
+    )
