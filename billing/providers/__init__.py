@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from importlib import import_module
 
+MOST_MONEY = 2**31 - 1  # what every database keeps
+
 PROVIDERS = {"mock": "billing.providers.mock:Mock"}
 
 
@@ -46,6 +48,6 @@ def text(event, key, longest=100):
 def whole(event, key):
     """The whole number under this key of a provider's event (a dict). Raises `NotAnEvent`."""
     value = event.get(key)
-    if type(value) is not int:  # True is an int as well
-        raise NotAnEvent(f"'{key}' must be a whole number.")
+    if type(value) is not int or abs(value) > MOST_MONEY:  # True is an int as well
+        raise NotAnEvent(f"'{key}' must be a whole number of at most {MOST_MONEY}.")
     return value

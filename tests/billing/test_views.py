@@ -1,0 +1,343 @@
+"""The driver's pages, as a phone without scripts gets them."""
+
+import re
+from datetime import timedelta as td
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.utils import timezone
+
+from billing import links, payments
+from billing.models import Checkout, Payment
+from parking.models import CarPark, ParkingSession
+from tests.billing.town import car, deliver, make_town, minutes, told
+
+
+def text(response):
+    """What a page says, without its marks."""
+    body = re.sub(r"(?s)<head>.*?</head>|<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", body).replace("&#x27;", "'").replace("&minus;", "-").strip()
+
+
+def asked(client, plate):
+    return client.post("/pay/town/", {"plate": plate})
+
+
+def stay_page(client, session):
+    return client.get(links.pay_path(session, session.car_park))
+
+
+def check_out(client, session, shown=300):
+    address = links.pay_path(session, session.car_park) + "checkout/"
+    return client.post(address, {"shown": shown})
+
+
+def pay(client, session):
+    check_out(client, session, "")
+    deliver(client, told(session.checkouts.latest("pk")))
+
+
+# ---- the plate ----
+
+
+def test_the_first_page_asks_one_question(client, town):
+    page = client.get("/pay/town/")
+    assert page.status_code == 200
+    assert "What is your number plate?" in text(page)
+
+
+def test_a_car_park_that_is_not_there(client, db):
+    assert client.get("/pay/nowhere/").status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["AB12CDE", "ab12 cde", "AB-12-CDE", "АВ12СDЕ", "ABI2CDE"])
+def test_the_plate_is_found_in_any_spelling(client, town, typed):
+    car(town)
+    page = client.post("/pay/town/", {"plate": typed}, follow=True)
+    assert "Is this your car? AB12CDE" in text(page)
+
+
+def test_a_plate_that_is_not_inside(client, town):
+    page = client.post("/pay/town/", {"plate": "NOT1HERE"}, follow=True)
+    assert page.status_code == 200
+    assert "We did not see your car come in." in text(page)
+    assert "Nothing is charged until somebody has looked." in text(page)
+
+
+def test_inside_or_not_the_answer_has_the_same_form_and_no_plate_in_it(client, town):
+    car(town)
+    there, gone = asked(client, "AB12CDE"), asked(client, "ZZ99ZZZ")
+    assert there.status_code == gone.status_code == 302
+    assert len(there.url) == len(gone.url)
+    assert there.headers.keys() == gone.headers.keys()
+    for answer in (there, gone):
+        assert "AB12CDE" not in answer.url
+        assert "ZZ99ZZZ" not in answer.url
+
+
+def test_a_car_in_another_car_park_is_not_found(client, town):
+    car(make_town("harbour"))
+    assert "We did not see" in text(client.post("/pay/town/", {"plate": "AB12CDE"}, follow=True))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Type the plate of your car."),
+        ("---", "A number plate has at least one letter or digit."),
+        ("A" * 13, "A number plate has at most 12 letters and digits."),
+        ("A" * 200, "A number plate has at most 12 letters and digits."),
+        ("🚗", "is not a number plate: use the letters A-Z and digits only."),
+        ("A\0B", "Null characters are not allowed."),
+    ],
+)
+def test_what_is_no_plate_gets_a_sentence(client, town, typed, sentence):
+    page = asked(client, typed)
+    assert page.status_code == 200
+    assert sentence in text(page)
+
+
+def test_a_script_in_the_plate_is_shown_as_text(client, town):
+    page = asked(client, "<script>alert(1)</script>").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+# ---- the price ----
+
+
+def test_the_price_and_why(client, town):
+    page = text(stay_page(client, car(town)))
+    assert "Here for 1 h 30 min" in page
+    assert "2 steps of 1 h at 1.50 GBP" in page
+    assert page.count("Pay 3.00 GBP") == 1
+
+
+def test_days_and_hours_are_two_lines_and_a_sum(client, town):
+    page = text(stay_page(client, car(town, ago=td(days=2, minutes=50))))
+    assert "2 days at most 12.00 GBP each" in page
+    assert "1 step of 1 h at 1.50 GBP" in page
+    assert "To pay 25.50 GBP" in page
+
+
+def test_a_free_stay_tells_until_when(client, town):
+    session = car(town, ago=minutes(3))
+    until = (session.entered_at + minutes(15)).astimezone(town.zone)
+    page = text(stay_page(client, session))
+    assert "There is nothing to pay." in page
+    assert f"Until {until:%H:%M}" in page
+    assert "Pay " not in page
+
+
+def test_times_are_those_of_the_car_park(client, town):
+    CarPark.objects.update(timezone="America/New_York")
+    session = car(town)
+    there = session.entered_at.astimezone(CarPark.objects.get().zone)
+    assert f"since {there:%H:%M}" in text(stay_page(client, session))
+
+
+def test_a_doubtful_stay_is_held_in_words_and_cannot_be_paid(client, town):
+    session = car(town, doubt="clock")
+    assert "Nothing is charged until somebody has looked." in text(stay_page(client, session))
+    answer = check_out(client, session)
+    assert answer.status_code == 409
+    assert "Somebody is looking at this stay." in text(answer)
+    assert Checkout.objects.count() == 0
+
+
+def test_a_car_that_has_left(client, town):
+    session = car(town, ago=minutes(20), left_at=timezone.now() - minutes(6))
+    assert "This car has left." in text(stay_page(client, session))
+
+
+def test_a_car_that_left_without_paying_may_still_pay(client, town):
+    session = car(town, ago=minutes(91), left_at=timezone.now() - td(seconds=30))
+    assert "It has left. It was here for 1 h 30 min" in text(stay_page(client, session))
+    pay(client, session)
+    assert "This car has left." in text(stay_page(client, session))
+
+
+def test_a_car_that_turned_back_at_the_entry(client, town):
+    page = text(stay_page(client, car(town, voided_at=timezone.now())))
+    assert "This car did not come in." in page
+
+
+def test_a_car_park_without_prices_charges_nothing(client, town):
+    session = car(town)
+    town.tariffs.all().delete()
+    assert "Prices are missing here." in text(stay_page(client, session))
+    assert check_out(client, session).status_code == 409
+
+
+class Yesterday(signing.TimestampSigner):
+    def timestamp(self):
+        return signing.b62_encode(int((timezone.now() - td(days=1)).timestamp()))
+
+
+def test_a_forged_or_spent_link_leads_back_to_the_plate(client, town):
+    token = Yesterday(salt=links.SALT).sign_object(f"{car(town).pk:012}")
+    spent = f"/pay/town/{token}/"
+    for address in (spent, "/pay/town/forged/", "/pay/town/1/checkout/", "/pay/town/1/done/"):
+        page = client.post(address) if "checkout" in address else client.get(address)
+        assert page.status_code == 404
+        assert "This link is too old." in text(page)
+        assert "What is your number plate?" in text(page)
+
+
+def test_a_link_opens_no_stay_of_another_car_park(client, town):
+    there = links.pay_path(car(make_town("harbour")), town)
+    assert client.get(there).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "done/"])
+def test_nothing_is_kept_by_browsers_and_nothing_is_told_to_others(client, town, page):
+    session = car(town)
+    answer = client.get(links.pay_path(session, town) + page)
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
+# ---- paying ----
+
+
+def test_pay_leads_to_the_card_page(client, town):
+    answer = check_out(client, car(town))
+    assert answer.status_code == 302
+    assert answer.url == f"http://testserver/card/{Checkout.objects.get().reference}/"
+
+
+def test_a_double_click_is_one_checkout(client, town):
+    session = car(town)
+    assert check_out(client, session).url == check_out(client, session).url
+    assert Checkout.objects.count() == 1
+
+
+@pytest.mark.parametrize("shown", ["1", "-300", "0", "3e2", "99999999999999999999"])
+def test_an_amount_changed_in_the_page_charges_nothing(client, town, shown):
+    answer = check_out(client, car(town), shown)
+    assert answer.status_code == 409
+    assert "The price has changed since this page was opened." in text(answer)
+    assert "Pay 3.00 GBP" in text(answer)
+    assert Checkout.objects.count() == 0
+
+
+def test_paying_needs_the_forms_own_token(town):
+    strict = Client(enforce_csrf_checks=True)
+    session = car(town)
+    assert check_out(strict, session).status_code == 403
+    assert asked(strict, "AB12CDE").status_code == 403
+
+
+def test_back_from_the_card_page_the_driver_waits_for_the_webhook(client, town):
+    session = car(town)
+    check_out(client, session)
+    page = client.get(links.pay_path(session, town) + "done/")
+    assert "Waiting for your payment" in text(page)
+    assert 'http-equiv="refresh"' in page.content.decode()
+    assert "?looked=1" in page.content.decode()
+
+
+def test_the_waiting_page_ends_with_what_to_do(client, town):
+    session = car(town)
+    check_out(client, session)
+    for looked in ("60", "999"):
+        page = client.get(links.pay_path(session, town) + f"done/?looked={looked}")
+        assert "We have had no word of a payment." in text(page)
+        assert 'http-equiv="refresh"' not in page.content.decode()
+    for looked in ("-1", "x", "²", "9" * 5000):
+        page = client.get(links.pay_path(session, town) + "done/", {"looked": looked})
+        assert "Waiting for your payment" in text(page)
+
+
+def test_once_paid_the_page_tells_until_when_to_leave(client, town):
+    session = car(town)
+    pay(client, session)
+    session.refresh_from_db()
+    until = session.settled_until.astimezone(town.zone)
+    for page in ("", "done/"):
+        answer = client.get(links.pay_path(session, town) + page)
+        assert f"Paid. Leave by {until:%H:%M}" in text(answer)
+        assert re.search(r'data-seconds="(89\d|900)"', answer.content.decode())
+
+
+def test_paying_at_the_barrier_says_that_it_opens(client, town):
+    session = car(town, waiting_since=timezone.now())
+    assert "Time at the exit is not counted." in text(stay_page(client, session))
+    pay(client, session)
+    assert "Paid. The barrier opens by itself." in text(stay_page(client, session))
+
+
+def test_a_payment_that_is_not_enough_leaves_only_the_rest(client, town):
+    session = car(town)
+    check_out(client, session)
+    ParkingSession.objects.update(entered_at=session.entered_at - td(hours=2))
+    deliver(client, told(Checkout.objects.get()))
+    page = text(client.get(links.pay_path(session, town) + "done/"))
+    assert "Paid already -3.00 GBP" in page
+    assert "Pay 3.00 GBP" in page
+
+
+def test_two_drivers_pay_each_for_their_own_stay(client, town):
+    mine, other = car(town), car(town, plate="XY34ZZZ")
+    pay(client, mine)
+    assert payments.quote(other, timezone.now()).due == 300
+    assert "Pay 3.00 GBP" in text(stay_page(client, other))
+
+
+# ---- the receipt ----
+
+
+def receipt(client, payment):
+    return client.get(f"/receipt/{payment.receipt}/")
+
+
+def test_a_receipt_says_what_was_paid_for_and_how_to_dispute_it(client, town):
+    session = car(town)
+    pay(client, session)
+    payment = Payment.objects.get()
+    page = text(receipt(client, payment))
+    came = session.entered_at.astimezone(town.zone)
+    for fact in (
+        "Receipt: 3.00 GBP",
+        "AB12CDE",
+        f"{came:%H:%M}",
+        "2 steps of 1 h at 1.50 GBP",
+        payment.reference,
+        "mock (practice: no money moved)",
+        "Is something wrong?",
+    ):
+        assert fact in page
+
+
+def test_a_receipt_stays_the_same_when_prices_change(client, town):
+    pay(client, car(town))
+    before = text(receipt(client, Payment.objects.get()))
+    town.tariffs.update(step_price=999)
+    assert text(receipt(client, Payment.objects.get())) == before
+
+
+def test_the_receipt_of_a_second_payment_adds_up(client, town):
+    session = car(town)
+    pay(client, session)
+    ParkingSession.objects.update(settled_until=None, entered_at=session.entered_at - td(hours=1))
+    pay(client, session)
+    page = text(receipt(client, Payment.objects.latest("pk")))
+    assert "3 steps of 1 h at 1.50 GBP" in page
+    assert "Paid before -3.00 GBP Paid 1.50 GBP" in page
+
+
+def test_a_refund_has_a_receipt_as_well(client, town):
+    pay(client, car(town))
+    payment = Payment.objects.get()
+    entry = payments.refund(payment, amount=150, by=None, why="<b>gift</b>", now=timezone.now())
+    page = receipt(client, entry)
+    assert "Given back: 1.50 GBP" in text(page)
+    assert "&lt;b&gt;gift&lt;/b&gt;" in page.content.decode()
+
+
+def test_nobody_guesses_a_receipt(client, town):
+    pay(client, car(town))
+    assert client.get("/receipt/1/").status_code == 404
+    assert len(Payment.objects.get().receipt) >= 32
