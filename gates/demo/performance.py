@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gates.demo import park, story
+from gates.demo.browser import NoSuchForm
 from gates.demo.people import pay
 from gates.demo.stage import Stage
 from gates.demo.telling import Stuck, Telling
@@ -26,11 +27,13 @@ RUN_PERMITS = ("LM68EPC", "EV17CDN", "RK20WHZ")
 
 BLOCK = """\
 
-  Ticketless demo            Ctrl-C ends it; every start begins afresh
+  Ticketless demo: two lanes with drawn cars. Ctrl-C ends it; every start begins afresh.
 
-  Lanes     {server}/        sign in as {user}, password {password}
-  Pay page  {server}/pay/{slug}/   30 s are free, then 1.00 for each minute begun
-  Logs      {logs}
+  Control room  {server}/
+                sign in as {user}, password {password}
+  Pay page      {server}/pay/{slug}/
+                30 s are free, then 1.00 for each minute begun; no real money moves
+  Logs          {logs}/
 
 """
 
@@ -129,8 +132,10 @@ class Phone:
         try:
             pay(self.server, plate)
             self.say(f"{plate} paid on the phone")
-        except (httpx.HTTPError, LookupError) as fault:
-            self.say(f"{plate} could not pay: {fault}")
+        except NoSuchForm:
+            self.say(f"{plate} found nothing to pay")
+        except httpx.HTTPError as fault:
+            self.say(f"{plate} could not pay: {str(fault).partition(chr(10))[0]}")
 
 
 def start(crew, car_park, site, lanes, out):

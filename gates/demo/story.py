@@ -113,10 +113,10 @@ BLOCKED = ("banned",)
 CHAPTERS = (
     Chapter((Visit("north-entry", "overstayer"), Visit("west-entry", "resident"))),
     Chapter((Visit("north-entry", "shopper"),)),
-    Chapter((Visit("south-exit", "shopper"), Visit("west-entry", "banned", gives_up=3))),
-    Chapter((Visit("south-exit", "resident"), Visit("north-entry", "hesitant", gives_up=3))),
+    Chapter((Visit("south-exit", "shopper"), Visit("west-entry", "banned", gives_up=4))),
+    Chapter((Visit("south-exit", "resident"), Visit("north-entry", "hesitant", gives_up=4))),
     Chapter((Visit("north-entry", "muddy"),), act="type_plate"),
     Chapter((Visit("north-entry", "twin"), Visit("west-entry", "twin")), act="turn_twin_back"),
-    Chapter((Visit("north-entry", "latecomer", gives_up=3), Visit("west-entry", "nurse"))),
+    Chapter((Visit("north-entry", "latecomer", gives_up=4), Visit("west-entry", "nurse"))),
     Chapter((Visit("south-exit", "overstayer"),), act="pay", overstays="overstayer"),
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 ENTRY, EXIT = "north-entry", "south-exit"
-EVERY = (8.0, 16.0)  # seconds between two arrivals
+EVERY = (9.0, 18.0)  # seconds between two arrivals
 STAY = (20.0, 180.0)  # seconds inside
 PATIENCE = 45.0  # seconds that a driver waits before an arm before doing something about it
 REST = 20.0  # seconds until a driver who turned back at the exit tries again
@@ -38,7 +38,9 @@ class Habit(StrEnum):
     HESITATES = "hesitates"  # backs out of the entry
 
 
-HABITS = {Habit.PAYS_FIRST: 8, Habit.PAYS_LATE: 6, Habit.HESITATES: 1}
+# More who pay late would jam the exit: each stands there for as long as PATIENCE.
+HABITS = {Habit.PAYS_FIRST: 13, Habit.PAYS_LATE: 2, Habit.HESITATES: 1}
+FIRST_STAY = timedelta(seconds=35)  # so that a visitor of the page soon sees somebody held
 
 
 @dataclass
@@ -75,6 +77,12 @@ def new_driver(chance, permits=()):
     return Driver(plate, look, habit, timedelta(seconds=chance.uniform(*STAY)))
 
 
+def first_driver():
+    """The first one of a demo, whom everybody who looks should see waiting at the exit."""
+    look = {"plate": "KX19RTV", "colour": COLOURS[0]}
+    return Driver(look["plate"], look, Habit.PAYS_LATE, FIRST_STAY)
+
+
 class Traffic:
     """All drivers and what they do next. `stage` draws them; `pay(plate)` is their phone."""
 
@@ -95,13 +103,16 @@ class Traffic:
         self.drivers = [driver for driver in self.drivers if driver.where != Where.GONE]
 
     def _send(self, now):
+        driver = self._somebody() if self.next_at else first_driver()
         self.next_at = now + timedelta(seconds=self.chance.uniform(*EVERY))
-        free = set(self.permits) - {driver.plate for driver in self.drivers}
-        driver = new_driver(self.chance, sorted(free))
         turning = {"leaves": "backs_out"} if driver.habit == Habit.HESITATES else {}
         driver.car = self.stage.bring(ENTRY, now, **driver.look, **turning)
         driver.since = now
         self.drivers.append(driver)
+
+    def _somebody(self):
+        free = set(self.permits) - {driver.plate for driver in self.drivers}
+        return new_driver(self.chance, sorted(free))
 
     def entering(self, driver, how, now):
         if how == "through":
@@ -118,6 +129,8 @@ class Traffic:
             return
         if driver.habit == Habit.PAYS_FIRST:
             self.pay(driver.plate)
+        elif driver.plate not in self.permits:
+            self.say(f"{driver.plate} drives to the exit without paying: you may pay for it")
         driver.look.pop("readable", None)  # somebody has wiped the mud off
         driver.car = self.stage.bring(EXIT, now, **driver.look)
         self._move(driver, Where.LEAVING, now)

@@ -64,7 +64,7 @@ def test_the_story_meets_what_it_should(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_the_end_of_the_demo_is_the_end_of_its_children(tmp_path, number):
     demo = begin(tmp_path, "--port", str(free_port()))
     block = read_until(demo, "Logs")

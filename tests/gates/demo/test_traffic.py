@@ -78,7 +78,7 @@ def test_a_driver_who_is_not_let_in_turns_back(tmp_path):
 def test_a_late_payer_waits_at_the_exit_first(site):
     site.traffic.step(site.now)
     driver = site.traffic.drivers[0]
-    driver.habit = Habit.PAYS_LATE
+    assert driver.habit == Habit.PAYS_LATE
     while driver.where != Where.LEAVING:
         site.go_on(1)
     arrived = site.now
