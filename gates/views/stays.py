@@ -57,6 +57,7 @@ def _listed(stays):
         stays.select_related("car_park", "permit")
         .annotate(received=Sum("payments__amount"))
         .prefetch_related(Prefetch("passages", passages.order_by("seen_at")))
+        .order_by("-entered_at", "-id")
     )
 
 

@@ -1,0 +1,58 @@
+"""The control room in a test: people of a role at a browser, and pictures to look at."""
+
+import io
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from gates.models import Passage
+from parking.roles import group
+
+
+def person(role=None, name="ann"):
+    someone = User.objects.create_user(name)
+    if role:
+        someone.groups.add(group(role))
+    return someone
+
+
+def browser(someone=None):
+    """A browser; signed in where a person is given."""
+    client = Client()
+    if someone:
+        client.force_login(someone, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def refreshing(client, address, **query):
+    """What htmx asks for by itself."""
+    return client.get(address, query, headers={"HX-Request": "true"})
+
+
+def jpeg(colour="navy"):
+    body = io.BytesIO()
+    Image.new("RGB", (64, 32), colour).save(body, "JPEG")
+    return body.getvalue()
+
+
+def held(lane_box, plate="AB12CDE", **more):
+    """A vehicle that came to this lane just now; its passage."""
+    passage = lane_box.ask(plate, **more).json()["passage"]
+    return Passage.objects.get(pk=passage)
+
+
+def version(response, name):
+    """The version that a live part of a page carries, from its address."""
+    text = response.content.decode()
+    part = text[text.index(f'id="{name}"') :]
+    return part[part.index("have=") + len("have=") :].split('"')[0]
+
+
+def queries(client, address):
+    """How many questions this page asks the database."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)

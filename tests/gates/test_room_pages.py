@@ -1,0 +1,135 @@
+"""Every page of the control room: who may open it, and that looking changes nothing."""
+
+import uuid
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.urls import reverse
+
+from gates.models import Passage
+from gates.urls import urlpatterns as gates_urls
+from parking.models import ParkingSession, Permit
+from parking.urls import urlpatterns as parking_urls
+from tests.gates.room import browser, held, jpeg, person
+
+pytestmark = pytest.mark.django_db
+
+OPEN_TO_ALL = {"sign_in", "sign_out", "driver_picture"}
+PAGES = sorted(
+    path.name
+    for path in [*gates_urls, *parking_urls]
+    if not path.name.startswith("api_") and path.name not in OPEN_TO_ALL
+)
+ACTS = {
+    *("lane_open", "lane_hold_open", "lane_release"),
+    *("permit_end", "blocked_plate_end"),
+}
+# What each role may open, beside what all roles may.
+LANES = {"lanes", "lane_card", "tasks", "site_bar"}
+PASSAGES = {"passages", "passages_now", "passage", "stream"}
+LOOK = LANES | PASSAGES | {"picture", "stays", "stay", "permits"}
+MAY = {
+    None: set(),
+    "engineer": LANES | PASSAGES,
+    "auditor": LOOK,
+    "reviewer": LOOK | {"correct_plate"},
+    "operator": set(PAGES),
+}
+
+
+@pytest.fixture
+def address(park, entry, settings, tmp_path):
+    """The address of a page by its name, for things that are there."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    passage = held(entry)
+    entry.send_picture(passage.pk, "scene", jpeg())
+    permit = Permit.objects.create(car_park=park, plate="PE12MIT", holder="Smith & Co")
+    blocked = park.blocked_plates.create(plate="BL0CKED", why="Did not pay")
+    args = {
+        "passage": passage.pk,
+        "correct_plate": passage.pk,
+        "picture": passage.pictures.get().pk,
+        "stay": ParkingSession.objects.get().pk,
+        **dict.fromkeys(("permit_edit", "permit_end"), permit.pk),
+        **dict.fromkeys(("blocked_plate_edit", "blocked_plate_end"), blocked.pk),
+        **dict.fromkeys(
+            ("lane_card", "lane_open", "lane_hold_open", "lane_release"), "north-entry"
+        ),
+    }
+    return lambda name: reverse(name, args=[args[name]] if name in args else [])
+
+
+def opened(client, name, address):
+    if name in ACTS:
+        return client.post(address(name), {"why": "Lets a vehicle in"})
+    return client.get(address(name))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_strangers_are_led_to_the_sign_in(name, address):
+    response = opened(browser(), name, address)
+    assert response.status_code == 302
+    assert response.url.startswith("/sign-in/?next=%2F")
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_a_role_opens_its_pages_and_no_other(role, address):
+    client = browser(person(role))
+    statuses = {name: opened(client, name, address).status_code for name in PAGES}
+    assert {name for name, status in statuses.items() if status in (200, 302)} == MAY[role]
+    assert {status for name, status in statuses.items() if name not in MAY[role]} <= {403}
+
+
+def test_a_refused_page_says_what_to_do(address):
+    response = browser(person()).get(address("lanes"))
+    assert "Ask whoever manages accounts" in response.content.decode()
+
+
+def everything():
+    """All rows of our own models, as text."""
+    ours = [
+        model
+        for app in ("parking", "billing", "gates")
+        for model in apps.get_app_config(app).get_models()
+    ]
+    return [serializers.serialize("json", model.objects.order_by("pk")) for model in ours]
+
+
+def test_looking_changes_nothing(address):
+    client, before = browser(person("operator")), everything()
+    for name in PAGES:
+        client.get(address(name))
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_acts_are_not_done_by_following_a_link(name, address):
+    assert browser(person("operator")).get(address(name)).status_code == 405
+
+
+def test_an_ended_sign_in_moves_the_whole_page_not_a_card(address):
+    response = browser().get(
+        address("lane_card"),
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/passages/"},
+    )
+    assert response.headers["HX-Redirect"] == "/sign-in/?next=%2Fpassages%2F"
+    assert response.content == b""
+
+
+def test_no_page_is_kept_by_the_browser(address):
+    client = browser(person("operator"))
+    for name in PAGES:
+        assert "no-store" in opened(client, name, address).headers["Cache-Control"], name
+
+
+def test_another_car_parks_things_are_not_there(address):
+    stranger = Passage(pk=uuid.uuid4())
+    client = browser(person("operator"))
+    assert client.get(reverse("passage", args=[stranger.pk])).status_code == 404
+    assert client.get(reverse("lane_card", args=["no-such-lane"])).status_code == 404
+
+
+def test_a_page_without_a_car_park_says_how_to_make_one():
+    response = browser(person("operator")).get("/")
+    assert "manage.py car_park" in response.content.decode()

@@ -1,0 +1,155 @@
+"""Stays: found by chip and by plate, and one stay with its pictures, price and money."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from parking.models import Doubt, ParkingSession, Permit
+from tests.gates.room import browser, held, jpeg, person, queries
+
+
+@pytest.fixture
+def room(operator, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    return browser(operator)
+
+
+def stay(park, plate, ago=timedelta(hours=1), **facts):
+    return ParkingSession.objects.create(
+        car_park=park, plate=plate, entered_at=timezone.now() - ago, **facts
+    )
+
+
+def text(response):
+    return response.content.decode()
+
+
+def shown(response):
+    """The plates of the rows, in their order."""
+    return [row["stay"].plate for row in response.context["rows"]]
+
+
+@pytest.fixture
+def some_stays(park):
+    now = timezone.now()
+    permit = Permit.objects.create(car_park=park, plate="PE12MIT", holder="Smith & Co")
+    stay(park, "AB12CDE")
+    stay(park, "SETTLED", ago=timedelta(hours=2), settled_until=now + timedelta(minutes=9))
+    stay(park, "L0NG", ago=timedelta(days=3))
+    stay(park, "LEFT1", left_at=now)
+    stay(park, "LEFT9", ago=timedelta(days=9), left_at=now - timedelta(days=8))
+    stay(park, "D0UBT", ago=timedelta(hours=3), doubt=Doubt.CLOCK)
+    stay(park, "PE12MIT", ago=timedelta(hours=4), permit=permit)
+
+
+@pytest.mark.parametrize(
+    ("show", "plates"),
+    [
+        ("inside", ["AB12CDE", "SETTLED", "D0UBT", "PE12MIT", "L0NG"]),
+        ("settled", ["SETTLED"]),
+        ("long", ["L0NG"]),
+        ("left", ["LEFT1"]),
+        ("doubt", ["D0UBT"]),
+        ("", ["AB12CDE", "SETTLED", "D0UBT", "PE12MIT", "L0NG"]),
+    ],
+)
+def test_chips_choose(some_stays, room, show, plates):
+    assert shown(room.get("/stays/", {"show": show})) == plates
+
+
+@pytest.mark.parametrize(
+    ("find", "plates"),
+    [
+        ("ab12", ["AB12CDE"]),
+        ("lo", ["L0NG"]),  # O and 0 count as alike
+        ("left", ["LEFT1", "LEFT9"]),
+        ("b-12 c", ["AB12CDE"]),
+        ("smith", ["PE12MIT"]),
+        ("<script>", []),
+        ("%", []),
+        ("🚗", []),
+    ],
+)
+def test_a_part_of_a_plate_or_a_holder_finds_stays_of_any_state(some_stays, room, find, plates):
+    response = room.post("/stays/", {"find": find})
+    assert response.status_code == 200
+    assert shown(response) == plates
+    assert "<script>" not in text(response).split("<main", 1)[1]
+
+
+def test_a_search_keeps_the_plate_out_of_every_address(some_stays, room):
+    page = text(room.post("/stays/", {"find": "AB12"}))
+    assert "find=" not in page
+    assert "AB12CDE/" not in page
+
+
+def test_a_search_goes_on_over_the_pages(park, room):
+    for number in range(55):
+        stay(park, f"CAR{number:02}", ago=timedelta(minutes=number))
+    first = room.post("/stays/", {"find": "CAR"})
+    assert "55 stays" in text(first)
+    second = room.post("/stays/", {"find": "CAR", "page": 2, "show": "all"})
+    assert shown(second) == [f"CAR{number:02}" for number in range(50, 55)]
+
+
+def test_the_empty_list_teaches(park, room):
+    assert "A stay begins when an entry lane lets a vehicle in" in text(room.get("/stays/"))
+    assert "Try fewer characters" in text(room.post("/stays/", {"find": "ZZ99"}))
+
+
+def test_the_list_takes_the_same_number_of_queries_for_one_row_and_for_twenty(park, entry, room):
+    permit = Permit.objects.create(car_park=park, plate="PE12MIT", holder="Smith & Co")
+    entry.send_picture(held(entry).pk, "plate", jpeg())
+    stay(park, "PE12MIT", permit=permit)
+    first = queries(room, "/stays/")
+    for number in range(20):
+        passage = held(entry, f"AB{number:02}CDE")
+        entry.send_picture(passage.pk, "plate", jpeg())
+    assert queries(room, "/stays/") == first
+
+
+def test_a_stay_shows_both_pictures_its_price_and_its_money(entry, way_out, room):
+    came = held(entry)
+    entry.send_picture(came.pk, "plate", jpeg())
+    session = ParkingSession.objects.get()
+    ParkingSession.objects.update(entered_at=timezone.now() - timedelta(minutes=130))
+    goes = held(way_out)
+    way_out.send_picture(goes.pk, "plate", jpeg("red"))
+    payment = session.payments.create(
+        amount=150, currency="GBP", provider="mock", reference="1", paid_at=timezone.now()
+    )
+    page = text(room.get(f"/stays/{session.pk}/"))
+    for passage in (came, goes):
+        assert f"/pictures/{passage.pictures.get().pk}/" in page
+    for words in ("2 h 10 min: 3 × 1.50 GBP", "4.50 GBP", "3.00 GBP", "at the exit"):
+        assert words in page, words
+    assert f"/receipt/{payment.receipt}" in page
+
+
+def test_money_is_for_those_who_may_see_it(park, room):
+    session = stay(park, "AB12CDE")
+    assert "Payments" in text(room.get(f"/stays/{session.pk}/"))
+    assert "Payments" not in text(browser(person("reviewer")).get(f"/stays/{session.pk}/"))
+
+
+def test_a_doubt_is_told_in_words_and_nothing_is_due(park, room):
+    session = stay(park, "AB12CDE", doubt=Doubt.MISSED_EXIT)
+    page = text(room.get(f"/stays/{session.pk}/"))
+    assert "the vehicle came in again, so its exit was missed" in page
+    assert ">held<" in page
+
+
+def test_a_car_park_without_prices_says_so(park, room):
+    park.tariffs.all().delete()
+    session = stay(park, "AB12CDE")
+    assert "no prices yet" in text(room.get(f"/stays/{session.pk}/"))
+
+
+def test_times_are_the_car_parks_own(park, room):
+    park.timezone = "Asia/Tokyo"
+    park.save()
+    session = ParkingSession.objects.create(
+        car_park=park, plate="AB12CDE", entered_at=datetime(2026, 6, 1, 20, 30, tzinfo=UTC)
+    )
+    assert "2 Jun 05:30 JST" in text(room.get(f"/stays/{session.pk}/"))
