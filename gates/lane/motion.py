@@ -116,8 +116,7 @@ class Motion:
             int(x * columns) : max(int((x + wide) * columns), int(x * columns) + 1),
         ]
         small = cv2.resize(part, (WIDE, HIGH), interpolation=cv2.INTER_AREA)
-        grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-        return cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
+        return cv2.GaussianBlur(small, (3, 3), 0).astype(np.float32)
 
     def _moves(self, small, now):
         if self._rest is None or _shape(small, self._rest).share > STILL:
@@ -212,8 +211,8 @@ class Motion:
     def _remembered(self):
         if self.memory is None or not self.memory.exists():
             return None
-        road = cv2.imread(str(self.memory), cv2.IMREAD_GRAYSCALE)
-        if road is None or road.shape != (HIGH, WIDE):
+        road = cv2.imread(str(self.memory), cv2.IMREAD_COLOR)
+        if road is None or road.shape[:2] != (HIGH, WIDE):
             return None
         return road.astype(np.float32)
 
@@ -230,35 +229,36 @@ def _checked(zone):
 
 def _shape(small, road):
     """What has changed between two small pictures, once their light is levelled."""
-    changed = (np.abs(small - _levelled(road, small)) > CONTRAST).astype(np.uint8)
+    apart = np.abs(small - _levelled(road, small)).max(axis=2)
+    changed = (apart > CONTRAST).astype(np.uint8)
     # The border is repeated, so that a vehicle half out of the picture is still broad.
     framed = cv2.copyMakeBorder(changed, 4, 4, 4, 4, cv2.BORDER_REPLICATE)
     broad = cv2.morphologyEx(framed, cv2.MORPH_OPEN, NARROW)[4:-4, 4:-4]
     rows = np.flatnonzero(broad.any(axis=1))
     if not rows.size:
         return NOTHING
-    return Shape(float(broad.mean()), rows[0] / HIGH, (rows[-1] + 1) / HIGH)
+    return Shape(float(broad.mean()), float(rows[0] / HIGH), float((rows[-1] + 1) / HIGH))
 
 
 def _levelled(road, small):
-    """The road in the light of the other picture: its brightness and contrast fitted to it.
+    """The road in the light of the other picture: each colour's brightness and contrast fitted to it.
 
     Fitted twice, the second time without the pixels that do not follow: those are the vehicle's.
+    Every ninth pixel is enough for that.
     """
-    fitted = road
-    keep = np.ones(road.shape, bool)
-    for _ in range(2):
-        gain, offset = _line(road[keep], small[keep])
-        fitted = gain * road + offset
-        missed = np.abs(small - fitted)
-        keep = missed <= max(float(np.median(missed)), 1.0)
-    return fitted
+    seen, wanted = road[1::3, 1::3].reshape(-1, 3), small[1::3, 1::3].reshape(-1, 3)
+    gain, offset = _line(seen, wanted)
+    missed = np.abs(wanted - gain * seen - offset).max(axis=1)
+    follow = missed <= max(float(np.median(missed)), 1.0)
+    gain, offset = _line(seen[follow], wanted[follow])
+    return gain * road + offset
 
 
 def _line(seen, wanted):
-    spread = float(seen.var())
-    if spread < 1.0:
-        return 1.0, 0.0  # a blank wall says nothing about the light
-    slope = float(((seen - seen.mean()) * (wanted - wanted.mean())).mean()) / spread
-    gain = min(max(slope, 0.4), 2.5)
-    return gain, float(wanted.mean() - gain * seen.mean())
+    """Gain and offset of each colour that make `seen` most like `wanted` (both pixels x 3)."""
+    middle, aim = seen.mean(axis=0), wanted.mean(axis=0)
+    spread = seen.var(axis=0)
+    slope = ((seen - middle) * (wanted - aim)).mean(axis=0) / np.maximum(spread, 1e-6)
+    # A blank wall says nothing about the light, and a light that turns dark to bright there is none.
+    gain = np.where(spread < 1.0, 1.0, np.clip(slope, 0.4, 2.5)).astype(np.float32)
+    return gain, np.where(spread < 1.0, 0.0, aim - gain * middle).astype(np.float32)

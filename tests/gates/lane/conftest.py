@@ -7,8 +7,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import cv2
 import pytest
 
+from gates.lane.motion import HIGH, WIDE
+from tests.gates.lane.parts import picture
 from tests.gates.lane.server import Desk, serving
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,6 +56,9 @@ class Site:
     def __init__(self, folder, server, direction="in"):
         self.folder, self.server, self.direction = folder, server, direction
         (folder / "key").write_text("secret-of-the-lane")
+        (folder / "state").mkdir()
+        learnt = cv2.resize(picture(vehicle=False), (WIDE, HIGH))
+        cv2.imwrite(str(folder / "state" / "road.png"), learnt)  # as after an earlier run
         self.processes = []
 
     def start(self, barrier=None):

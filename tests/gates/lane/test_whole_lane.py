@@ -9,14 +9,12 @@ from tests.gates.lane.conftest import until
 from tests.gates.lane.server import serving
 
 pytestmark = pytest.mark.slow
-ROAD_LEARNT = 1.3  # seconds that the trigger needs for its first picture of the empty road
 
 
 @pytest.fixture
 def running(site, desk):
-    """A lane whose trigger knows the empty road."""
+    """A lane that is ready."""
     site.start()
-    until(lambda: (site.folder / "state" / "road.png").exists())
     return site
 
 
@@ -55,7 +53,6 @@ def test_killed_around_the_pulse_never_pulses_again(site, desk, hangs, pulses):
     mark = site.folder / "mark"
     relay = f'journal = "{site.folder}/relay.jsonl"\nmark = "{mark}"\nhangs = "{hangs}"'
     site.start(f'driver = "tests.gates.lane.parts:SlowRelay"\n{relay}')
-    until(lambda: (site.folder / "state" / "road.png").exists())
     site.road("vehicle")
     until(mark.exists)
     site.kill()
@@ -76,7 +73,6 @@ def test_decides_alone_and_delivers_once_later(site, desk, server):
     ]
     site.start()
     until(lambda: (site.folder / "state" / "list.json").exists())
-    until(lambda: (site.folder / "state" / "road.png").exists())
     desk.mode = 503
     for _ in range(2):
         opened = site.pulses()
@@ -152,8 +148,7 @@ def test_the_server_comes_back_after_having_been_away(site, desk, tmp_path):
         site.server = address
         site.direction = "out"
         site.start()
-        until(lambda: (site.folder / "state" / "road.png").exists())
-    site.road("vehicle")
+        site.road("vehicle")
     until(lambda: site.pulses() == 1)
     with serving(desk, port=int(address.rsplit(":", 1)[1])):
         until(lambda: desk.kinds()[:2] == ["decided_offline", "opened"], seconds=15)
