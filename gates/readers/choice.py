@@ -20,6 +20,7 @@ NARROWEST, WIDEST = 1.3, 7.5  # a plate's letters, width to height
 ODD_SHAPE = 0.2
 AT_THE_EDGE = 0.5  # camera overlays hug the upper and lower edge
 JOINED = 0.8  # two areas are one plate only where neither of them is one alone
+CUT_SHORT = 0.75  # the worth of a whole plate beside that of a part of it
 TYPICAL_HEIGHT = 0.055  # of letters, as a part of the picture's longer side
 
 
@@ -73,3 +74,25 @@ def _size(part):
     """Falls slowly away from the typical height, faster for small letters than for large."""
     steps = math.log2(part / TYPICAL_HEIGHT)
     return 1 / (1 + (steps / (2.5 if steps < 0 else 2.0)) ** 2)
+
+
+def whole(texts):
+    """The best of `texts` (best first), or a longer one that holds all of it: an area cut short
+    reads the rest of a plate perfectly."""
+    best = texts[0]
+    longer = (t for t in texts if best.plate in t.plate and t.worth >= CUT_SHORT * best.worth)
+    return max(longer, key=lambda text: len(text.plate))
+
+
+def alone(texts):
+    """Without those that stand where a better one stands; `texts` is best first."""
+    kept = []
+    for text in texts:
+        if not any(_inside(text.area, better.area) for better in kept):
+            kept.append(text)
+    return kept
+
+
+def _inside(area, other):
+    x, y, width, height = other.box
+    return x <= area.x <= x + width and y <= area.y <= y + height

@@ -6,18 +6,20 @@ import numpy as np
 
 from gates.readers import Candidate, Read
 from gates.readers.areas import areas, joined
-from gates.readers.choice import Text, likeness, placed_like
+from gates.readers.choice import Text, alone, likeness, placed_like, whole
+from gates.readers.closer import areas_close_to
 from gates.readers.crops import FIRST, MORE, crop
 from gates.readers.engine import Engine
 from gates.readers.letters import pooled, spellings
 from parking.rules.plates import folded
 
 COARSE, FINE = 480, 960  # longer side of the frame for the first and the second look, pixels
-SURE = 0.9  # one crop this probable needs no others beside it
+LOW = 14  # map pixels; the ends of lower lines get lost, so these are looked at closer
+SURE = 0.9  # a text this probable needs no second opinion
 GOOD = 0.6  # worth from which no finer look is taken
-ACCEPTED_AT = 0.9
-BATCH = 4  # areas read in a look, the likeliest first
-VOTED = 2  # of these the doubtful ones are read again in other crops
+ACCEPTED_AT = 0.95
+BATCH = 3  # areas read in a look, the likeliest first
+DOUBTED = 2  # of these, so many get a second opinion
 KEPT = 0.02  # texts of less worth are not plates at all
 MOST_CANDIDATES = 10
 
@@ -43,28 +45,40 @@ class Paddle:
         self._engine.close()
 
     def _look(self, image, side):
-        height, width = image.shape[:2]
-        found = areas(*self._engine.text_map(image, side))
-        found += joined(found)
-        found.sort(key=lambda area: -placed_like(area, width, height))
-        texts = self._texts(image, found[:BATCH])
-        for text in texts[:VOTED]:
-            if text.probability < SURE:
-                texts[texts.index(text)] = self._voted(image, text)
-        return _ranked(texts)
+        scale = side / max(image.shape[:2])
+        texts = self._texts(image, areas(*self._engine.text_map(image, side)), (FIRST,))
+        for place, text in enumerate(texts[:DOUBTED]):
+            if text.probability < SURE or text.area.height * scale < LOW:
+                texts[place] = self._reconsidered(image, text)
+            if texts[place].worth >= GOOD:
+                break
+        return alone(_ranked(text for text in texts if text.worth > KEPT))
 
-    def _texts(self, image, found):
+    def _reconsidered(self, image, text):
+        """The better of the text and of what a closer look at its surroundings says."""
+        closer = areas_close_to(text.area, image, self._engine.text_map)
+        texts = _ranked([text, *self._texts(image, closer, (FIRST, *MORE[:1]))])
+        best = whole(texts)
+        if best.probability >= SURE:
+            return best
+        return self._read_area(image, best.area, (FIRST, *MORE))
+
+    def _texts(self, image, found, cuts):
+        """Texts of the likeliest areas and of those joined, the best first."""
+        height, width = image.shape[:2]
+        found = sorted(
+            [*found, *joined(found)], key=lambda area: -placed_like(area, width, height)
+        )[:BATCH]
         if not found:
             return []
-        seen = self._engine.letters(np.stack([crop(image, area, FIRST) for area in found]))
-        return _ranked(
-            _text(image, area, [spellings(steps)]) for area, steps in zip(found, seen, strict=True)
-        )
-
-    def _voted(self, image, text):
-        crops = np.stack([crop(image, text.area, cut) for cut in MORE])
+        crops = np.stack([crop(image, area, cut) for area in found for cut in cuts])
         lists = [spellings(steps) for steps in self._engine.letters(crops)]
-        return _text(image, text.area, [list(text.spellings), *lists])
+        shares = [lists[i : i + len(cuts)] for i in range(0, len(lists), len(cuts))]
+        return _ranked(_text(image, *pair) for pair in zip(found, shares, strict=True))
+
+    def _read_area(self, image, area, cuts):
+        crops = np.stack([crop(image, area, cut) for cut in cuts])
+        return _text(image, area, [spellings(steps) for steps in self._engine.letters(crops)])
 
 
 def _text(image, area, lists):
@@ -83,7 +97,7 @@ def _told_apart(spelled):
 
 
 def _ranked(texts):
-    return sorted((t for t in texts if t.worth > KEPT), key=lambda text: -text.worth)
+    return sorted(texts, key=lambda text: -text.worth)
 
 
 def _read(text):
