@@ -8,6 +8,11 @@ from gates.models import Correction, Passage
 from parking.models import CarPark, ParkingSession
 from tests.gates.room import browser, held, jpeg, queries, refreshing, version
 
+CANDIDATES = [
+    {"plate": "AB12CDE", "probability": 0.6},
+    {"plate": "A812CDE", "probability": 0.3},
+]
+
 
 @pytest.fixture
 def room(operator, settings, tmp_path):
@@ -67,18 +72,11 @@ def test_the_list_takes_the_same_number_of_queries_for_one_row_and_for_twenty(en
 
 
 def test_a_passage_tells_its_whole_history(entry, room):
-    passage = held(
-        entry,
-        "AB12CDE",
-        confidence=0.6,
-        candidates=[
-            {"plate": "AB12CDE", "probability": 0.6},
-            {"plate": "A812CDE", "probability": 0.3},
-        ],
-    )
+    doubtful = {"plate": "AB12CDE", "confidence": 0.6, "candidates": CANDIDATES}
+    passage = held(entry, **doubtful)
     room.post("/lanes/north-entry/open/", {"why": "Plate checked by eye"})
     room.post(f"/passages/{passage.pk}/plate/", {"plate": "A812CDE", "why": "It is an 8"})
-    entry.ask("AB12CDE", passage=passage.pk, confidence=0.6)
+    entry.ask(passage=passage.pk, **doubtful)
     entry.tell("opened", passage.pk)
     entry.tell("passed", passage.pk)
     page = text(room.get(f"/passages/{passage.pk}/"))
@@ -97,11 +95,7 @@ def test_a_passage_tells_its_whole_history(entry, room):
 
 
 def test_characters_that_the_reader_doubted_are_underlined(entry, room):
-    candidates = [
-        {"plate": "AB12CDE", "probability": 0.6},
-        {"plate": "A812CDE", "probability": 0.3},
-    ]
-    passage = held(entry, "AB12CDE", confidence=0.6, candidates=candidates)
+    passage = held(entry, "AB12CDE", confidence=0.6, candidates=CANDIDATES)
     assert 'A<span class="doubted">B</span>12CDE' in text(room.get(f"/passages/{passage.pk}/"))
 
 
