@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from gates.answers import CLOCK_LIMIT, answer, readable, write_down
-from gates.models import Correction, Order, Passage
+from gates.models import Correction, Lane, Order, Passage
 from gates.rules.decisions import Decision, Reason
 from parking import stays
 from parking.models import CarPark, Doubt, Permit
@@ -180,18 +180,24 @@ def waiting(lane, now):
 def give_order(lane, action, *, by, why, now):
     """A person's order. Opening for a vehicle that waits is its next answer; else the beat has it.
 
-    Either way there is one channel, so one pulse.
+    Either way there is one channel, so one pulse; and an order that is still to be carried out is not
+    given again, or a double click would raise the arm twice.
     """
-    vehicle = waiting(lane, now) if action == Order.Action.OPEN else None
-    return Order.objects.create(
-        lane=lane,
-        passage=vehicle,
-        action=action,
-        why=why,
-        by=by,
-        given_at=now,
-        expires_at=now + ORDER_HOLDS,
-    )
+    with transaction.atomic():
+        Lane.objects.select_for_update().get(pk=lane.pk)
+        vehicle = waiting(lane, now) if action == Order.Action.OPEN else None
+        pending = lane.orders.filter(
+            action=action, passage=vehicle, done_at=None, failed="", expires_at__gt=now
+        )
+        return pending.first() or Order.objects.create(
+            lane=lane,
+            passage=vehicle,
+            action=action,
+            why=why,
+            by=by,
+            given_at=now,
+            expires_at=now + ORDER_HOLDS,
+        )
 
 
 def orders_for(lane, now):

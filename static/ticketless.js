@@ -46,7 +46,7 @@ const tell = () => {
 // A key presses the button that shows it: in the open sheet if there is one, else on the page.
 const press = (event) => {
   sound ??= window.AudioContext && new AudioContext();
-  if (event.type !== "keydown" || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.type !== "keydown" || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.target.closest("input, select, textarea")) return;
   if (event.key === "/") {
     document.getElementById("search")?.focus();

@@ -156,6 +156,15 @@ def test_an_order_without_a_reason_is_refused_in_a_sentence(entry, room, why):
     assert not Order.objects.exists()
 
 
+def test_a_double_click_is_one_order(entry, room):
+    for _ in range(2):
+        open_lane(room, why="Lets a vehicle out")
+    assert Order.objects.count() == 1
+    entry.tell("opened", order=str(Order.objects.get().pk))
+    open_lane(room, why="Lets a vehicle out")
+    assert Order.objects.count() == 2
+
+
 def test_without_a_script_an_order_leads_back_to_the_lanes(entry, room):
     response = room.post("/lanes/north-entry/open/", {"why": "Emergency"})
     assert (response.status_code, response.url) == (302, "/")

@@ -92,7 +92,7 @@ def test_what_is_typed_on_a_card_survives_its_refreshes(entry, sit_down, complai
 
 def test_a_car_that_begins_to_wait_is_told_by_card_title_and_task(entry, sit_down, complaints):
     page = sit_down()
-    expect(page.get_by_text("no vehicle yet")).to_be_visible()
+    expect(page.get_by_text("no vehicle yet", exact=True)).to_be_visible()
     stands(entry, None, confidence=None)
     expect(page).to_have_title(re.compile(r"^\(1 waiting\) Lanes"))
     expect(page.locator(".lane-facts.is-waiting")).to_be_visible()
@@ -111,6 +111,20 @@ def test_two_keys_open_the_arm_with_a_reason(entry, sit_down, complaints):
     page.keyboard.press("/")
     expect(page.get_by_label("Find a plate")).to_be_focused()
     assert complaints == []
+
+
+def test_an_arm_is_held_up_for_a_reason_and_not_without(entry, sit_down, complaints):
+    page = sit_down()
+    page.get_by_role("button", name="Open", exact=True).click()
+    page.get_by_role("button", name="Hold up").click()
+    expect(page.get_by_role("alert")).to_have_text(re.compile("Say why"))
+    assert not Order.objects.exists()
+    page.get_by_label("Another reason").fill("Market day")
+    page.get_by_role("button", name="Hold up").click()
+    expect(page.get_by_text("Told to hold the arm up")).to_be_visible()
+    assert [(order.action, order.why) for order in Order.objects.all()] == [
+        ("hold_open", "Market day")
+    ]
 
 
 @pytest.mark.parametrize("width", [1440, 390])
