@@ -27,6 +27,9 @@ from gates.lane.outbox import Outbox
 from gates.lane.worker import Worker
 
 
+LONGEST_END = 5.0  # seconds
+
+
 def main(arguments=None):
     """Run a lane. Returns the exit status: 0 after a signal, 2 for a lane file that cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m gates.lane", description=__doc__)
@@ -61,8 +64,9 @@ def run(lane, stop, open_things):
     open_things.callback(desk.close)
     threads = _serve(lane, state, stop, (barrier, trigger, reader, camera, desk))
     print(f"{lane.top.name}: ready", flush=True)
+    stop.wait()
     for thread in threads:
-        thread.join()
+        thread.join(LONGEST_END)  # a pulse is ended; a camera that hangs is not waited for
 
 
 def _serve(lane, state, stop, parts):

@@ -8,6 +8,7 @@ import asyncio
 import json
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -112,7 +113,8 @@ class Desk:
         return None if status == 204 else parsed(kind, content)
 
     def close(self):
-        asyncio.run_coroutine_threadsafe(self._client.aclose(), self._loop).result(2)
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(self._client.aclose(), self._loop).result(2)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(2)
 

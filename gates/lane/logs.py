@@ -30,6 +30,7 @@ def set_up(lane, logs):
             structlog.contextvars.merge_contextvars,
             *([mask_plates] if logs.plates == "masked" else []),
             structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.LogfmtRenderer(
                 key_order=["timestamp", "level", "lane", "event"], drop_missing=True

@@ -30,6 +30,7 @@ READ_ASKED_FOR = 0.4  # and where the trigger cannot do without the reader
 READ_OPENED = 2.0  # once the arm is up: is it still the same vehicle?
 TRY_ARM_AFTER = 5.0  # seconds before a relay that failed is tried again
 TRY_ARM = 3  # times for one vehicle; then a person must open
+LOUD = 100  # of a reader that fails on every picture each hundredth fault is logged
 NEXT_AFTER = 2  # so many reads of another plate in a row, and the next vehicle has moved up
 KNOWN_AGAIN = 10.0  # seconds after a start in which a vehicle may be the one of the killed run
 
@@ -222,7 +223,8 @@ class Worker:
         try:
             reads = self.reader.read(frame.image)
         except Exception as fault:
-            log.exception("the reader failed on a picture")
+            if self.health.reader_faults % LOUD == 0:
+                log.exception("the reader failed on a picture")
             self.health.reader_failed(fault)
             return None
         self.health.reader_worked()

@@ -10,6 +10,8 @@ from pathlib import Path
 import cv2
 import pytest
 
+from gates.lane import logs
+from gates.lane.config import Logs
 from gates.lane.motion import HIGH, WIDE
 from tests.gates.lane.parts import picture
 from tests.gates.lane.server import Desk, serving
@@ -39,6 +41,11 @@ patience = 0.6
 """
 
 
+@pytest.fixture(autouse=True)
+def logs_as_the_worker_writes_them():
+    logs.set_up("test", Logs())
+
+
 @pytest.fixture
 def desk():
     return Desk()
@@ -56,7 +63,7 @@ class Site:
     def __init__(self, folder, server, direction="in"):
         self.folder, self.server, self.direction = folder, server, direction
         (folder / "key").write_text("secret-of-the-lane")
-        (folder / "state").mkdir()
+        (folder / "state").mkdir(exist_ok=True)
         learnt = cv2.resize(picture(vehicle=False), (WIDE, HIGH))
         cv2.imwrite(str(folder / "state" / "road.png"), learnt)  # as after an earlier run
         self.processes = []

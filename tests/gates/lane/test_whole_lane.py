@@ -127,7 +127,11 @@ def test_an_order_opens_for_the_vehicle_that_is_held(running, desk):
 
 def test_a_blind_camera_says_so_and_sees_again(running, desk):
     running.road("blind")
-    until(lambda: desk.beats[-1]["health"]["camera"] == "blind: somebody put a hat on it")
+    until(
+        lambda: (
+            desk.beats and desk.beats[-1]["health"]["camera"] == "blind: somebody put a hat on it"
+        )
+    )
     running.road("")
     until(lambda: desk.beats[-1]["health"]["camera"] == "ok")
     running.road("vehicle")
