@@ -66,7 +66,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const status = event.detail.xhr.status;
   document.body.classList.toggle("is-offline", status === 0 || status >= 500);
   const sheet = event.detail.elt.closest("[popover]:popover-open");
-  if (sheet && event.detail.successful) sheet.hidePopover();
+  if (sheet && status >= 200 && status < 300) sheet.hidePopover();
 });
 setInterval(count, 1000);
 count();
