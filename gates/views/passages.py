@@ -13,7 +13,7 @@ from gates.forms import PlateForm
 from gates.models import Event, Passage
 from gates.passages import correct
 from gates.rules.decisions import Reason
-from gates.views.lanes import with_all_shown
+from gates.views.cards import with_all_shown
 from gates.views.live import refreshed
 from parking.access import may
 
