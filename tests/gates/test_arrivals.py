@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from billing.models import Payment
-from billing.payments import settle
+from billing.payments import receive, start_checkout
+from billing.providers import PaidEvent
 from gates.models import Answer, Passage
 from parking.models import BlockedPlate, ParkingSession, Permit
 
@@ -37,10 +37,8 @@ def test_a_visitor_who_stayed_longer_is_held_pays_and_leaves(park, way_out):
     assert held["due"] == {"amount": 450, "currency": "GBP"}
     assert held["message"] == "Please pay 4.50 GBP on your phone."
     assert held["ask_again_after"] == 1
-    Payment.objects.create(
-        session=stay, amount=450, currency="GBP", provider="mock", reference="1", paid_at=ago()
-    )
-    settle(stay.pk, quoted_at=ago(), now=ago())
+    promised = start_checkout(stay, ago())
+    receive(PaidEvent("mock", "evt_1", promised.reference, 450, "GBP"), ago())
     assert way_out.answer(passage=car) == "open settled"
     assert [str(one) for one in Answer.objects.all()] == ["hold due", "open settled"]
 
