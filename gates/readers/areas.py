@@ -74,13 +74,7 @@ def _grown(x, y, width, height, slant, strength):
 
 def joined(found):
     """Areas made of two that stand side by side on one line: a plate's groups lie far apart."""
-    return [_around(a, b) for a, b in combinations(found, 2) if _one_line(a, b)]
-
-
-def stacked(found):
-    """Pairs (upper, lower) that stand on each other like the lines of a two-line plate."""
-    pairs = (sorted(pair, key=lambda area: area.y) for pair in combinations(found, 2))
-    return [(upper, lower) for upper, lower in pairs if _two_lines(upper, lower)]
+    return [around(a, b) for a, b in combinations(found, 2) if _one_line(a, b)]
 
 
 def _one_line(a, b):
@@ -90,14 +84,15 @@ def _one_line(a, b):
     return high < 1.5 * low and -0.5 * low < gap < 1.5 * high and across < 0.35 * low
 
 
-def _two_lines(upper, lower):
+def on_each_other(upper, lower):
+    """Do two areas stand on each other like the lines of a two-line plate?"""
     along, across = _apart(upper, lower)
     low, high = sorted((upper.height, lower.height))
     wide = max(upper.width, lower.width)
     return (
         high < 1.6 * low
         and along < 0.3 * wide
-        and 0.7 * low < across < 1.6 * high
+        and 0.6 * low < across < 1.6 * high
         and wide < 6 * high
         and min(upper.width, lower.width) > 0.4 * wide
     )
@@ -112,7 +107,8 @@ def _apart(a, b):
     return abs(along), abs(across)
 
 
-def _around(a, b):
+def around(a, b):
+    """The area that holds both."""
     wide = a if a.width > b.width else b
     corners = np.concatenate([a.corners(), b.corners()])
     turn = cv2.getRotationMatrix2D((wide.x, wide.y), wide.slant, 1)

@@ -20,7 +20,7 @@ NARROWEST, WIDEST = 1.3, 7.5  # a plate's letters, width to height
 ODD_SHAPE = 0.2
 AT_THE_EDGE = 0.5  # camera overlays hug the upper and lower edge
 JOINED = 0.8  # two areas are one plate only where neither of them is one alone
-CUT_SHORT = 0.75  # the worth of a whole plate beside that of a part of it
+CUT_SHORT = 0.75  # worth of a whole plate beside that of a part, for each character it lacks
 TYPICAL_HEIGHT = 0.055  # of letters, as a part of the picture's longer side
 
 
@@ -77,10 +77,18 @@ def _size(part):
 
 
 def whole(texts):
-    """The best of `texts` (best first), or a longer one that holds all of it: an area cut short
-    reads the rest of a plate perfectly."""
+    """The best of `texts` (best first), or a longer one that holds all of it.
+
+    An area cut short reads the rest of a plate without a doubt. The more it lacks, the less sure
+    the longer one need be: a country band or a seal adds one character, hardly ever two.
+    """
     best = texts[0]
-    longer = (t for t in texts if best.plate in t.plate and t.worth >= CUT_SHORT * best.worth)
+    longer = [
+        text
+        for text in texts
+        if best.plate in text.plate
+        and text.worth >= best.worth * CUT_SHORT ** (len(text.plate) - len(best.plate))
+    ]
     return max(longer, key=lambda text: len(text.plate))
 
 

@@ -11,13 +11,14 @@ from gates.readers.closer import areas_close_to
 from gates.readers.crops import FIRST, MORE, crop
 from gates.readers.engine import Engine
 from gates.readers.letters import pooled, spellings
+from gates.readers.two_lines import two_lines
 from parking.rules.plates import folded
 
 COARSE, FINE = 480, 960  # longer side of the frame for the first and the second look, pixels
 LOW = 14  # map pixels; the ends of lower lines get lost, so these are looked at closer
-SURE = 0.9  # a text this probable needs no second opinion
+SURE = 0.95  # a text this probable needs no second opinion
 GOOD = 0.6  # worth from which no finer look is taken
-ACCEPTED_AT = 0.95
+ACCEPTED_AT = 0.9
 BATCH = 3  # areas read in a look, the likeliest first
 DOUBTED = 2  # of these, so many get a second opinion
 KEPT = 0.02  # texts of less worth are not plates at all
@@ -52,6 +53,7 @@ class Paddle:
                 texts[place] = self._reconsidered(image, text)
             if texts[place].worth >= GOOD:
                 break
+        texts += two_lines(texts, *image.shape[1::-1])
         return alone(_ranked(text for text in texts if text.worth > KEPT))
 
     def _reconsidered(self, image, text):
