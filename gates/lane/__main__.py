@@ -26,7 +26,6 @@ from gates.lane.memory import Memory
 from gates.lane.outbox import Outbox
 from gates.lane.worker import Worker
 
-
 LONGEST_END = 5.0  # seconds
 
 

@@ -23,7 +23,9 @@ CONTRAST = 18.0  # grey levels by which a vehicle differs from the road
 NARROW = np.ones((7, 7), np.uint8)
 STILL = 0.015  # a vehicle stands still while less than this share of the zone changes
 STANDS = 0.5  # seconds without a move: the vehicle stands
-NO_PLATE_TIMES = 3  # so often must the reader find nothing before a first picture counts as road
+NO_PLATE_TIMES = (
+    3  # so often must the reader find nothing before what stands there may be a change of the road
+)
 SHIFT = 0.08  # a vehicle has moved when an edge of it went this share of the zone's height
 NEW_PICTURE = 0.5  # so much of it changed: what stood in the first picture is gone
 FIRST_LOOK = 1.0  # seconds for which a first picture must stand still to count as road
@@ -130,7 +132,7 @@ class Motion:
         still = now - self._rest_at >= FIRST_LOOK
         if self._there and _shape(small, self._seen).share > NEW_PICTURE:
             self._learn(small)  # what stood there has gone, and this is what was behind it
-        elif still and self._nothing_read >= NO_PLATE_TIMES:
+        elif still and self._nothing_read >= (2 if self._there else 1):
             self._learn(small)
         elif self._plated and not self._there:
             self._there, self._seen = True, small
