@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import links, payments, tries
 from billing.forms import PlateForm, ShownForm
@@ -66,8 +66,7 @@ def pay(request, car_park):
     except tries.TooMany as error:
         return _ask_plate(request, car_park, form, note=str(error), status=429)
     session = stays.find(car_park, form.cleaned_data["plate"])
-    if session:
-        tries.found(tried)
+    tries.close(tried, was_inside=session is not None)
     return redirect(links.pay_path(session, car_park))
 
 
@@ -76,7 +75,7 @@ def _ask_plate(request, car_park, form, *, note="", status=200):
     return render(request, "billing/pay.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @of_stay
 def pay_stay(request, car_park, session, token):
     note = "The card was declined. Nothing was paid." if "declined" in request.GET else ""
@@ -135,7 +134,7 @@ def pay_checkout(request, car_park, session, token):
     return redirect(provider(checkout.provider).page(checkout, request))
 
 
-@require_GET
+@require_safe
 @of_stay
 def pay_done(request, car_park, session, token):
     """Where the card page sends its driver back to; the payment itself comes by webhook."""
@@ -153,7 +152,7 @@ def pay_done(request, car_park, session, token):
     return render(request, "billing/waiting.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def receipt(request, receipt):
     payment = get_object_or_404(

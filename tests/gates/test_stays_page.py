@@ -122,7 +122,7 @@ def test_a_stay_shows_both_pictures_its_price_and_its_money(entry, way_out, room
     page = text(room.get(f"/stays/{session.pk}/"))
     for passage in (came, goes):
         assert f"/pictures/{passage.pictures.get().pk}/" in page
-    for words in ("2 h 10 min: 3 × 1.50 GBP", "4.50 GBP", "3.00 GBP", "at the exit"):
+    for words in ("3 steps of 1 h at 1.50 GBP", "4.50 GBP", "3.00 GBP", "at the exit"):
         assert words in page, words
     assert f"/receipt/{payment.receipt}" in page
 
