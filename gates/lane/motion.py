@@ -52,7 +52,8 @@ class Motion:
     `forward` is where vehicles leave the picture when they go through: "down" under a camera that
     sees them come, "up" for one that sees them from behind, "any" where the picture cannot tell.
     When nothing has moved and no plate was read for `relearn_after` seconds, the picture is taken for
-    the road (the sun moved a shadow, a skip was put down). `memory` is the file that keeps the road
+    the road (the sun moved a shadow, a skip was put down): longer than a person needs to come to a
+    vehicle whose plate cannot be read. `memory` is the file that keeps the road
     over a restart; the lane chooses it.
     """
 
@@ -63,7 +64,7 @@ class Motion:
         arrive: float = 0.15,
         clear: float = 0.5,
         forward: Literal["down", "up", "any"] = "down",
-        relearn_after: float = 180.0,
+        relearn_after: float = 600.0,
         learns_in: float = 20.0,
         memory: str = "",
     ):
