@@ -31,6 +31,7 @@ class Vehicle:
     strangers: int = 0  # how often in a row another plate was read where this vehicle stood
     sent: set = field(default_factory=set)
     told_offline: tuple | None = None
+    logged: tuple | None = None
 
     def add(self, frame, reads):
         """Let a frame's reads vote."""

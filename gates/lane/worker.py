@@ -256,14 +256,16 @@ class Worker:
         except NoAnswer as fault:
             log.warning("decided alone", passage=vehicle.id, why=str(fault))
             answer = self._decide_alone(vehicle, arrival)
-        log.info(
-            "decided",
-            passage=vehicle.id,
-            plate=vehicle.plate,
-            decision=str(answer.decision),
-            reason=str(answer.reason),
-        )
+        self._log(vehicle, answer)
         return answer
+
+    def _log(self, vehicle, answer):
+        """A vehicle that is held asks each second; the log tells only what is new."""
+        said = (str(answer.decision), str(answer.reason), vehicle.plate)
+        if said != vehicle.logged:
+            vehicle.logged = said
+            decision, reason, plate = said
+            log.info("decided", passage=vehicle.id, plate=plate, decision=decision, reason=reason)
 
     def _decide_alone(self, vehicle, arrival):
         asking = Asking(
