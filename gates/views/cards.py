@@ -41,6 +41,13 @@ class Card:
         )
 
     @property
+    def lost_sight(self):
+        """Whether nobody knows what became of that vehicle: held, and its lane asks no more."""
+        passage = self.passage
+        gone = passage.opened_at or passage.passed_at or passage.backed_out_at
+        return not (gone or self.waiting or passage.decision == Decision.OPEN)
+
+    @property
     def dark(self):
         return self.lane.is_dark(self.now)
 

@@ -25,7 +25,7 @@ SHOWN = {
     "unread": ("Not read", Q(reason=Reason.UNREADABLE) | Q(plate_read="")),
     "held": ("Not let through", Q(opened_at=None) & ~Q(decision="open")),
     "alone": ("Decided by the lane alone", Q(decided_alone=True)),
-    "corrected": ("Corrected", Q(corrections__isnull=False)),
+    "corrected": ("Corrected", Q(corrected=True)),
 }
 
 
@@ -46,7 +46,7 @@ def _chosen(request):
 def _list(request):
     """The page of passages that is asked for, newest first."""
     show = _chosen(request)
-    passages = Passage.objects.filter(SHOWN[show][1], lane__car_park=request.car_park).distinct()
+    passages = Passage.objects.filter(SHOWN[show][1], lane__car_park=request.car_park)
     pages = Paginator(with_all_shown(passages.order_by("-received_at", "-id")), A_PAGE)
     return {"show": show, "page": pages.get_page(request.GET.get("page"))}
 
