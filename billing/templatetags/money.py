@@ -4,8 +4,27 @@ from django import template
 
 register = template.Library()
 
-# Currencies without, or with another number of, decimals than two (ISO 4217).
-DECIMALS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "HUF": 2, "BHD": 3, "KWD": 3, "TND": 3}
+# Currencies with another number of decimals than two (ISO 4217).
+NONE = [
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "ISK",
+    "JPY",
+    "KMF",
+    "KRW",
+    "PYG",
+    "RWF",
+    "UGX",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+]
+THREE = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
+DECIMALS = dict.fromkeys(NONE, 0) | dict.fromkeys(THREE, 3)
 
 
 @register.filter
