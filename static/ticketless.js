@@ -59,6 +59,15 @@ const press = (event) => {
   button.click();
 };
 
+// A list waits with its news while a hand is moving over it: nothing may slip from under a finger.
+let moved = 0;
+document.addEventListener("pointermove", () => { moved = Date.now(); });
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (Date.now() - moved < 2000 && event.detail.target.matches(".stream:hover, .tasks-now:hover")) {
+    event.detail.shouldSwap = false;
+  }
+});
+
 document.addEventListener("keydown", press);
 document.addEventListener("pointerdown", press);
 document.addEventListener("htmx:afterSettle", () => { count(); tell(); });

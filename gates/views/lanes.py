@@ -1,5 +1,6 @@
 """The lanes page: cards, what needs a person, what passes by, and the person's orders."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -39,8 +40,10 @@ def lane_card(request, name):
 
 
 def _card(request, name):
-    lane = get_object_or_404(Lane, name=name, car_park=request.car_park)
-    return cards(request.car_park, timezone.now(), lane.name)[0]
+    found = cards(request.car_park, timezone.now(), name)
+    if not found:
+        raise Http404(f"There is no lane '{name}'.")
+    return found[0]
 
 
 @may("gates.view_lane")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from billing.quotes import NoTariff, quote
+from billing.quotes import quote
 from gates.models import Correction, Passage
 from gates.views.site import midnight
 from parking.access import may
@@ -93,15 +93,7 @@ def stay(request, pk):
         "how_long": found.stay(now),
         "passages": found.passages.all(),
         "corrections": Correction.objects.filter(passage__session=found).select_related("by"),
-        "quote": _quote(found, now),
+        "quote": quote(found, now),
         "now": now,
     }
     return render(request, "gates/stay.html", context)
-
-
-def _quote(found, now):
-    """The price with its reasons, or None where the car park has no prices."""
-    try:
-        return quote(found, now)
-    except NoTariff:
-        return None

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 
 
 @pytest.fixture
-def chrome(monkeypatch):
+def chrome(live_server, monkeypatch):  # closed before the server, whose database it uses
     # Playwright runs an event loop in this thread, and Django would refuse its own database calls.
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with sync_playwright() as playwright:
@@ -143,3 +143,18 @@ def test_an_ended_sign_in_leads_the_whole_page_to_the_sign_in(entry, sit_down):
     page.context.clear_cookies()
     expect(page).to_have_url(re.compile("/sign-in/"))
     expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_a_list_stays_put_under_a_moving_hand(entry, sit_down):
+    held(entry)
+    page = sit_down()
+    stream = page.locator("#stream")
+    expect(stream.get_by_text("AB12CDE")).to_be_visible()
+    stream.hover()
+    held(entry, "BC23DEF")
+    for step in range(12):
+        stream.hover(position={"x": 20 + step, "y": 10})
+        page.wait_for_timeout(250)
+    expect(stream.get_by_text("BC23DEF")).to_be_hidden()
+    page.mouse.move(0, 0)
+    expect(stream.get_by_text("BC23DEF")).to_be_visible()
