@@ -7,7 +7,7 @@ from django.db import transaction
 
 from billing.models import Checkout, Payment, Tariff, WebhookEvent
 from billing.providers import provider
-from billing.quotes import NoTariff, quote
+from billing.quotes import quote
 from billing.rules import tariffs
 from parking.models import ParkingSession
 from parking.rules.sessions import may
@@ -135,6 +135,8 @@ def settle(checkout, now):
     if not may("pay", session, now) or not _pays_all(session, checkout):
         return
     tariff = Tariff.in_force(session.car_park, session.entered_at)
+    if tariff is None:
+        return  # its prices were taken away meanwhile: nothing is due, and the money stands
     # Who waits for a late webhook has the full time from now; who has left had it from paying.
     began = min(now, checkout.expires_at) if session.left_at else now
     until = began + tariff.leave_within
@@ -143,10 +145,7 @@ def settle(checkout, now):
 
 
 def _pays_all(session, checkout):
-    try:
-        return quote(session, checkout.quoted_at, until=checkout.priced_until).due == 0
-    except NoTariff:  # its prices were taken away meanwhile: the money stands, a person looks
-        return False
+    return quote(session, checkout.quoted_at, until=checkout.priced_until).due == 0
 
 
 def refund(payment, *, amount, by, why, now):

@@ -45,10 +45,6 @@ class Quote:
         return last.start + last.each if last and last.rule == tariffs.Rule.FREE else None
 
 
-class NoTariff(Exception):  # noqa: N818
-    """The car park has no prices yet."""
-
-
 def paid(session):
     """What was paid for this stay, refunds taken off (smallest unit of the car park's currency)."""
     ours = session.payments.filter(currency=session.car_park.currency)
@@ -62,7 +58,7 @@ def quote(session, now, *, until=None):
     A stay that was settled costs what was paid for, and the time to leave is free.
     A refund gives money back and forgives nothing: a vehicle that left in time owes nothing all the
     same, one that is still inside when its time to leave is over owes what is not paid then.
-    Raises `NoTariff` when the car park has no tariff.
+    A car park without prices charges nothing, and traps nobody.
     """
     stage = state(session, now)
     until = until or max(session.left_at or session.waiting_since or now, session.entered_at)
@@ -112,18 +108,18 @@ def _fee_lines(session, until):
     """Fee lines; the time that a permit covers costs nothing."""
     free_until = permitted_until(session, until)
     if free_until is None:
-        return tariffs.fee(_tariff(session), session.entered_at, until)
+        return _priced(session, session.entered_at, until)
     covered = tariffs.Line(tariffs.Rule.PERMIT, session.entered_at, free_until)
     if free_until >= until:
         return [covered]
-    return [covered, *tariffs.fee(_tariff(session), free_until, until)]
+    return [covered, *_priced(session, free_until, until)]
 
 
-def _tariff(session):
+def _priced(session, start, until):
     tariff = Tariff.in_force(session.car_park, session.entered_at)
     if tariff is None:
-        raise NoTariff(f"{session.car_park} has no tariff yet: add one under Prices.")
-    return tariff
+        return [tariffs.Line(tariffs.Rule.UNPRICED, start, until)]
+    return tariffs.fee(tariff, start, until)
 
 
 def permitted_until(session, until):

@@ -13,7 +13,7 @@ from billing import links, payments, tries
 from billing.forms import PlateForm, ShownForm
 from billing.models import Payment
 from billing.providers import BadSignature, NotAnEvent, provider
-from billing.quotes import NoTariff, quote
+from billing.quotes import quote
 from parking import stays
 from parking.models import CarPark
 
@@ -84,10 +84,7 @@ def pay_stay(request, car_park, session, token):
 
 def _show_stay(request, session, token, *, note="", status=200):
     now = timezone.now()
-    try:
-        offer = quote(session, now)
-    except NoTariff:
-        offer = None
+    offer = quote(session, now)
     context = {
         "car_park": session.car_park,
         "session": session,
@@ -95,7 +92,7 @@ def _show_stay(request, session, token, *, note="", status=200):
         "offer": offer,
         "part": f"billing/_{_part(session, offer)}.html",
         "stay": session.stay(now),
-        "seconds_left": _seconds(now, offer and offer.leave_by),
+        "seconds_left": _seconds(now, offer.leave_by),
         "note": note,
         "payments": session.payments.all(),
     }
@@ -106,8 +103,6 @@ def _part(session, offer):
     """Which of the fragments says how this stay stands."""
     if session.voided_at:
         return "void"
-    if offer is None:
-        return "unpriced"
     if offer.held:
         return "held"
     if offer.due:
@@ -128,7 +123,7 @@ def pay_checkout(request, car_park, session, token):
     shown = form.cleaned_data["shown"] if form.is_valid() else -1
     try:
         checkout = payments.start_checkout(session, timezone.now(), shown=shown)
-    except (payments.NothingDue, payments.PriceChanged, NoTariff) as why:
+    except (payments.NothingDue, payments.PriceChanged) as why:
         session.refresh_from_db()
         return _show_stay(request, session, token, note=str(why), status=409)
     return redirect(provider(checkout.provider).page(checkout, request))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from billing.quotes import NoTariff, quote
+from billing.quotes import quote
 from gates.models import Answer, Order
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, decide
 from gates.rules.votes import ACCEPTED_AT
@@ -109,26 +109,14 @@ def _exit_facts(passage, known, now):
     if session is None:
         return {"permit": known.permit is not None}
     stays.wait_at_exit(session, trusted_time(passage))
-    offer = _quote(session, now)
-    passage.due = offer.due if offer else None
+    offer = quote(session, now)
+    passage.due = offer.due
     return {
         "permit": known.permit is not None,
         "session": True,
-        "settled": state(session, now) == State.SETTLED or _paid_up(offer),
+        "settled": state(session, now) == State.SETTLED or (offer.paid > 0 and offer.due == 0),
         "due": passage.due,
     }
-
-
-def _paid_up(offer):
-    return offer is not None and offer.paid > 0 and offer.due == 0
-
-
-def _quote(session, now):
-    """The quote, or None where the car park has no prices: then a person decides, not a crash."""
-    try:
-        return quote(session, now)
-    except NoTariff:
-        return None
 
 
 def _clock_doubt(passage):

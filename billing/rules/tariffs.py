@@ -12,6 +12,7 @@ class Rule(StrEnum):
     PERMIT = "permit"
     STEPS = "steps"
     DAY_CAP = "day_cap"
+    UNPRICED = "unpriced"  # the car park has no prices
     LEAVING = "leaving"  # the time to leave after paying
 
 

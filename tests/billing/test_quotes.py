@@ -6,7 +6,7 @@ import pytest
 
 from billing import payments
 from billing.models import Payment, Tariff
-from billing.quotes import NoTariff, quote
+from billing.quotes import quote
 from billing.rules.tariffs import Rule
 from parking.models import CarPark, Permit
 from tests.billing.town import LEAVE_WITHIN, NOON, car, minutes
@@ -223,7 +223,6 @@ def test_a_stay_is_priced_by_the_version_in_force_when_it_began(town):
     )
 
 
-def test_a_car_park_without_prices_says_what_to_do(db):
+def test_a_car_park_without_prices_charges_nothing(db):
     car_park = CarPark.objects.create(slug="bare", name="The bare field")
-    with pytest.raises(NoTariff, match="The bare field has no tariff yet: add one under Prices"):
-        quote(car(car_park, now=NOON), NOON)
+    assert quote(car(car_park, now=NOON), NOON + td(days=3)).due == 0

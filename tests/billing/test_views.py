@@ -4,7 +4,6 @@ import re
 from datetime import timedelta as td
 
 import pytest
-from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -166,17 +165,18 @@ def test_a_car_that_turned_back_at_the_entry(client, town):
 def test_a_car_park_without_prices_charges_nothing(client, town):
     session = car(town)
     town.tariffs.all().delete()
-    assert "Prices are missing here." in text(stay_page(client, session))
+    assert "There is nothing to pay." in text(stay_page(client, session))
     assert check_out(client, session).status_code == 409
 
 
-class Yesterday(signing.TimestampSigner):
-    def timestamp(self):
-        return signing.b62_encode(int((timezone.now() - td(days=1)).timestamp()))
+def test_a_link_stays_the_same_while_a_lane_asks_each_second(town):
+    session = car(town)
+    assert links.token(session) == links.token(session)
 
 
 def test_a_forged_or_spent_link_leads_back_to_the_plate(client, town):
-    token = Yesterday(salt=links.SALT).sign_object(f"{car(town).pk:012}")
+    yesterday = int((timezone.now() - td(days=1)).timestamp()) // links.HOUR
+    token = links.signer().sign_object([f"{car(town).pk:012}", yesterday])
     spent = f"/pay/town/{token}/"
     for address in (spent, "/pay/town/forged/", "/pay/town/1/checkout/", "/pay/town/1/done/"):
         page = client.post(address) if "checkout" in address else client.get(address)

@@ -170,7 +170,7 @@ def test_another_lanes_passage_is_a_conflict(entry, second_entry):
     assert told.json()["error"].startswith("This passage belongs to another lane")
 
 
-def test_a_car_park_without_prices_asks_a_person(park, way_out):
+def test_a_car_park_without_prices_traps_nobody(park, way_out):
     park.tariffs.all().delete()
     inside(park, "AB12CDE", hours=5)
-    assert way_out.answer() == "hold doubt"
+    assert way_out.answer() == "open free"

@@ -143,7 +143,7 @@ def test_a_doubt_is_told_in_words_and_nothing_is_due(park, room):
 def test_a_car_park_without_prices_says_so(park, room):
     park.tariffs.all().delete()
     session = stay(park, "AB12CDE")
-    assert "no prices yet" in text(room.get(f"/stays/{session.pk}/"))
+    assert "Parking is free here" in text(room.get(f"/stays/{session.pk}/"))
 
 
 def test_times_are_the_car_parks_own(park, room):

@@ -5,7 +5,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from billing.quotes import NoTariff, quote
+from billing.quotes import quote
 from parking.models import CarPark, ParkingSession
 
 
@@ -34,17 +34,13 @@ class Command(BaseCommand):
 
 def facts(stay, now):
     """A stay as plain values: times in ISO 8601 (UTC), money in the smallest unit."""
-    try:
-        due = quote(stay, now).due
-    except NoTariff:
-        due = None
     passages = sorted(stay.passages.all(), key=lambda one: (one.seen_at, one.received_at))
     return {
         "plate": stay.plate,
         "entered_at": stay.entered_at.isoformat(),
         "left_at": stay.left_at and stay.left_at.isoformat(),
         "doubt": stay.doubt or None,
-        "due": due,
+        "due": quote(stay, now).due,
         "paid": sum(payment.amount for payment in stay.payments.all()),
         "passages": [str(passage.pk) for passage in passages],
     }
