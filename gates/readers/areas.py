@@ -34,6 +34,11 @@ class Area:
         x, y, width, height = cv2.boundingRect(self.corners())
         return int(x), int(y), int(width), int(height)
 
+    def lies_in(self, other):
+        """Is its middle within the other's upright box?"""
+        x, y, width, height = other.box
+        return x <= self.x <= x + width and y <= self.y <= y + height
+
     def corners(self):
         return cv2.boxPoints(((self.x, self.y), (self.width, self.height), self.slant))
 

@@ -96,11 +96,6 @@ def alone(texts):
     """Without those that stand where a better one stands; `texts` is best first."""
     kept = []
     for text in texts:
-        if not any(_inside(text.area, better.area) for better in kept):
+        if not any(text.area.lies_in(better.area) for better in kept):
             kept.append(text)
     return kept
-
-
-def _inside(area, other):
-    x, y, width, height = other.box
-    return x <= area.x <= x + width and y <= area.y <= y + height

@@ -12,13 +12,17 @@ LARGEST_SCALE = 3.0  # more only blurs
 
 
 def areas_close_to(area, image, text_map):
-    """The text areas around `area`, in frame pixels. `text_map` is the engine's."""
+    """What `area` turns out to be: text areas on its spot, in frame pixels.
+
+    `text_map` is the engine's. Other texts nearby are not looked for: they have areas themselves.
+    """
     scale = min(LINE / area.height, PIECE / (1.3 * area.width), LARGEST_SCALE)
     left, top, piece = _piece(image, area, PIECE / scale)
     if not piece.size:
         return []
     found = areas(*text_map(piece, max(64, round(max(piece.shape[:2]) * scale))))
-    return [replace(each, x=each.x + left, y=each.y + top) for each in found]
+    found = [replace(each, x=each.x + left, y=each.y + top) for each in found]
+    return [each for each in found if each.lies_in(area) or area.lies_in(each)]
 
 
 def _piece(image, area, across):
