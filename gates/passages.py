@@ -1,12 +1,13 @@
 """The server's side of a passage: a vehicle asks, passes, turns back; a person corrects or orders."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 
-from gates.answers import CLOCK_LIMIT, answer, readable, write_down
-from gates.models import Correction, Lane, Order, Passage
+from gates.answers import CLOCK_LIMIT, answer, readable, trusted_time, write_down
+from gates.models import Correction, Order, Passage
 from gates.rules.decisions import Decision, Reason
 from parking import stays
 from parking.models import CarPark, Doubt, Permit
@@ -17,6 +18,15 @@ ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
 
 class Conflict(Exception):  # noqa: N818
     """What was said contradicts what is kept; the message says what to do."""
+
+
+@contextlib.contextmanager
+def one_at_a_time(car_park_id):
+    """A transaction in which nobody else decides in this car park: two lanes may see one car, or
+    the last place; a person may correct or order while the lane asks."""
+    with transaction.atomic():
+        CarPark.objects.select_for_update().get(pk=car_park_id)
+        yield
 
 
 @dataclass(frozen=True)
@@ -40,9 +50,7 @@ def arrive(lane, ask, now):
     so that an answer lost on the way can be asked for again. Raises `Conflict` for a passage of
     another lane.
     """
-    with transaction.atomic():
-        # One decision at a time in a car park: two lanes may see one car, or the last place.
-        CarPark.objects.select_for_update().get(pk=lane.car_park_id)
+    with one_at_a_time(lane.car_park_id):
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN and not (passage.passed_at or passage.backed_out_at):
             answer(passage, now)
@@ -106,8 +114,7 @@ def back_out(passage, at):
 
 def tell_late(lane, ask, decision, reason, *, now):
     """A lane that had no answer decided by itself: write down what it did, and let the stay follow."""
-    with transaction.atomic():
-        CarPark.objects.select_for_update().get(pk=lane.car_park_id)
+    with one_at_a_time(lane.car_park_id):
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN:  # else the server's own answer was lost on the way
             passage.decision, passage.reason = decision, reason
@@ -140,18 +147,23 @@ def _leave_late(passage, now):
 
 def correct(passage, plate, *, by, why, now):
     """A person says what the plate is (canonical). The stay follows; the read stays as it was."""
-    with transaction.atomic():
+    with one_at_a_time(passage.lane.car_park_id):
+        passage.refresh_from_db()
         Correction.objects.create(
             passage=passage, before=passage.plate, after=plate, by=by, why=why, at=now
         )
         passage.plate, passage.corrected = plate, True
         passage.save(update_fields=["plate", "corrected"])
         session = passage.session
-        if session and passage.lane.direction == "in" and session.plate != plate:
-            _rename(session, plate, now)
+        if session is None or session.plate == plate:
+            return
+        if passage.lane.direction == "in":
+            _rename(session, plate)
+        elif passage.decision == Decision.OPEN:
+            _let_another_leave(passage)
 
 
-def _rename(session, plate, now):
+def _rename(session, plate):
     """Give an open stay its right plate; where that one is inside already, both are in doubt."""
     other = stays.find(session.car_park, plate)
     if other and other.pk != session.pk:
@@ -160,8 +172,19 @@ def _rename(session, plate, now):
             one.save(update_fields=["doubt"])
         return
     session.plate = plate
-    session.permit = Permit.covering(session.car_park, plate, now)
+    session.permit = Permit.covering(session.car_park, plate, session.entered_at)
     session.save()
+
+
+def _let_another_leave(passage):
+    """It was not this stay that ended here: it goes on, in doubt, and the right one has ended."""
+    stays.come_back(passage.session)
+    passage.session.doubt = passage.session.doubt or Doubt.CORRECTION
+    passage.session.save(update_fields=["doubt"])
+    passage.session = stays.find(passage.lane.car_park, passage.plate)
+    passage.save(update_fields=["session"])
+    if passage.session:
+        stays.leave(passage.session, trusted_time(passage))
 
 
 def waiting(lane, now):
@@ -183,8 +206,7 @@ def give_order(lane, action, *, by, why, now):
     Either way there is one channel, so one pulse; and an order that is still to be carried out is not
     given again, or a double click would raise the arm twice.
     """
-    with transaction.atomic():
-        Lane.objects.select_for_update().get(pk=lane.pk)
+    with one_at_a_time(lane.car_park_id):
         vehicle = waiting(lane, now) if action == Order.Action.OPEN else None
         pending = lane.orders.filter(
             action=action, passage=vehicle, done_at=None, failed="", expires_at__gt=now

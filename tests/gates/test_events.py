@@ -193,6 +193,20 @@ def test_a_correction_after_the_entry_renames_the_stay(entry, way_out, operator)
     assert way_out.answer("AB12CDE") == "open free"
 
 
+def test_a_correction_at_the_exit_ends_the_right_stay_and_the_wrong_one_goes_on(
+    park, way_out, operator
+):
+    wrong, right = inside(park, "AB12CDF", minutes=5), inside(park, "AB12CDE", minutes=9)
+    car = uuid.uuid4()
+    assert way_out.answer("AB12CDF", passage=car) == "open free"
+    correct(Passage.objects.get(), "AB12CDE", by=operator, why="F is E", now=now())
+    wrong.refresh_from_db()
+    right.refresh_from_db()
+    assert (wrong.left_at, wrong.doubt) == (None, "correction")
+    assert right.left_at == Passage.objects.get().seen_at
+    assert Passage.objects.get().session == right
+
+
 def test_a_correction_to_a_plate_that_is_inside_puts_both_stays_in_doubt(park, entry, operator):
     inside(park, "AB12CDE", hours=1)
     entry.ask("AB12CDF")
