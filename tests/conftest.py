@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import subprocess
+from functools import cache
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -13,19 +16,30 @@ def chromium():
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
+@cache
+def missing():
+    """Debian's packages that the browser tests lack here."""
+    lacking = [] if chromium() else ["chromium"]
+    node, _ = compute_driver_executable()
+    # Playwright's driver is a program of its own, and a bare Debian has not all of its libraries.
+    if subprocess.run([node, "--version"], capture_output=True).returncode != 0:
+        lacking.append("libatomic1")
+    return lacking
+
+
 def in_ci():
     return os.environ.get("CI") == "true"
 
 
 def pytest_configure(config):
-    if in_ci() and not chromium():
+    if in_ci() and missing():
         raise pytest.UsageError(
-            "CI=true leaves nothing out, and Chromium is missing: apt install chromium"
+            f"CI=true leaves nothing out: apt install {' '.join(missing())}, for the browser tests"
         )
 
 
 def pytest_collection_modifyitems(config, items):
-    if chromium():
+    if not missing():
         return
     browser = [item for item in items if item.get_closest_marker("browser")]
     config.hook.pytest_deselected(items=browser)
@@ -53,5 +67,5 @@ def ran_on():
         yield "Database: PostgreSQL."
     else:
         yield "Database: SQLite (DATABASE_URL=postgres://... runs them on PostgreSQL)."
-    if not chromium():
-        yield "Left out: the browser tests, for want of Chromium (sudo apt install chromium)."
+    if missing():
+        yield f"Left out: the browser tests (sudo apt install {' '.join(missing())})."
