@@ -7,7 +7,14 @@ from functools import cache
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
+from playwright.sync_api import sync_playwright
 
+QUIET = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -29,6 +36,17 @@ def missing():
 
 def in_ci():
     return os.environ.get("CI") == "true"
+
+
+@pytest.fixture
+def chrome(live_server, monkeypatch):  # closed before the server, whose database it uses
+    """A real browser without a window, and the server that its pages come from."""
+    # Playwright runs an event loop in this thread, and Django would refuse its own database calls.
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield chrome
+        chrome.close()
 
 
 def pytest_configure(config):

@@ -1,6 +1,5 @@
-"""From the camera to the arm in a real browser: a car is held at the exit, its driver pays, it leaves."""
+"""From the camera to the arm in a real chrome: a car is held at the exit, its driver pays, it leaves."""
 
-import os
 import re
 import subprocess
 import sys
@@ -8,34 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from gates.demo.park import OPERATOR, Site, make_car_park, make_lane, make_operator
 from gates.demo.stage import Stage
 from parking.models import ParkingSession
-from tests.conftest import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 PLATE = "KX19RTV"
 PATIENCE = 30_000  # milliseconds; two cores draw, read, serve and browse at once
-QUIET = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-background-networking",
-)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def browser():
-    # Playwright runs an event loop in this thread, and Django would refuse its own database calls.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -68,8 +50,8 @@ def lane(car_park, site):
         worker.wait(timeout=20)
 
 
-def sign_in(browser, site):
-    page = browser.new_page()
+def sign_in(chrome, site):
+    page = chrome.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(f"{site.server}/")
     page.get_by_label("Name").fill(OPERATOR)
@@ -78,9 +60,9 @@ def sign_in(browser, site):
     return page
 
 
-def pay(browser, site):
+def pay(chrome, site):
     """The driver's way on a phone, without an account: plate, picture, price, card, time to leave."""
-    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    phone = chrome.new_context(viewport={"width": 390, "height": 844}).new_page()
     phone.set_default_timeout(PATIENCE)
     phone.goto(f"{site.server}/pay/demo/")
     phone.get_by_label("What is your number plate?").fill("kx19 rtv")
@@ -92,11 +74,11 @@ def pay(browser, site):
     expect(settled).to_be_visible(timeout=PATIENCE)
 
 
-def test_held_at_the_exit_paid_on_a_phone_and_the_arm_rises(browser, site, car_park, lane):
+def test_held_at_the_exit_paid_on_a_phone_and_the_arm_rises(chrome, site, car_park, lane):
     ParkingSession.objects.create(
         car_park=car_park, plate=PLATE, entered_at=datetime.now(UTC) - timedelta(minutes=30)
     )
-    room = sign_in(browser, site)
+    room = sign_in(chrome, site)
     card = room.locator(f"#card-{lane}")
     expect(card.get_by_text("arm down", exact=True)).to_be_visible()
 
@@ -104,7 +86,7 @@ def test_held_at_the_exit_paid_on_a_phone_and_the_arm_rises(browser, site, car_p
     expect(card.get_by_text("Held: 3.50 GBP due", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(card.get_by_text("arm down", exact=True)).to_be_visible()
 
-    pay(browser, site)
+    pay(chrome, site)
     expect(card.get_by_text("Opened: it has paid", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(card.get_by_text("arm up", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(card.get_by_text("arm down", exact=True)).to_be_visible(

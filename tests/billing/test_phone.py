@@ -1,23 +1,14 @@
 """The driver's pages on a phone: a real browser at 390 px, in light and dark, on a bad line."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from billing import links
 from billing.payments import start_checkout
 from tests.billing.town import car, deliver, make_town, minutes, told
-from tests.conftest import chromium
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-background-networking",
-)
 PHONE = {"width": 390, "height": 844}
 MOST_BYTES = 50_000  # besides the picture
 WEIGHT = """[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
@@ -26,20 +17,10 @@ WEIGHT = """[...performance.getEntriesByType("navigation"), ...performance.getEn
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def browser():
-    # Playwright runs an event loop in this thread, and Django would refuse its own database calls.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(params=["light", "dark"])
-def phone(request, browser, live_server):
+def phone(request, chrome, live_server):
     """A phone's page; `phone.complaints` has what its console complained of."""
-    context = browser.new_context(
+    context = chrome.new_context(
         viewport=PHONE, color_scheme=request.param, base_url=live_server.url
     )
     page = context.new_page()
@@ -117,8 +98,8 @@ def test_the_waiting_page_finds_the_payment_by_itself(phone, live_server, client
     assert phone.complaints == []
 
 
-def test_a_phone_without_scripts_finds_the_payment_as_well(browser, live_server, client):
-    phone = browser.new_context(
+def test_a_phone_without_scripts_finds_the_payment_as_well(chrome, live_server, client):
+    phone = chrome.new_context(
         viewport=PHONE, java_script_enabled=False, base_url=live_server.url
     ).new_page()
     town = make_town()

@@ -1,6 +1,5 @@
 """The lanes page in a real browser: what a person types, sees and hears of while it refreshes itself."""
 
-import os
 import re
 from datetime import timedelta
 
@@ -8,31 +7,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from gates.models import Correction, Order, Passage
 from parking.models import ParkingSession
-from tests.conftest import chromium
 from tests.gates.room import browser, held, jpeg
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-background-networking",
-)
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def chrome(live_server, monkeypatch):  # closed before the server, whose database it uses
-    # Playwright runs an event loop in this thread, and Django would refuse its own database calls.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield chrome
-        chrome.close()
 
 
 @pytest.fixture
