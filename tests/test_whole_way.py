@@ -1,4 +1,4 @@
-"""From the camera to the arm in a real chrome: a car is held at the exit, its driver pays, it leaves."""
+"""From the camera to the arm in a real browser: a car is held at the exit, its driver pays, it leaves."""
 
 import re
 import subprocess
