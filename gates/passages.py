@@ -1,10 +1,11 @@
 """The server's side of a passage: a vehicle asks, passes, turns back; a person corrects or orders."""
 
 import contextlib
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from gates.answers import CLOCK_LIMIT, answer, readable, trusted_time, write_down
 from gates.models import Correction, Order, Passage
@@ -13,6 +14,7 @@ from parking import stays
 from parking.models import CarPark, Doubt, Permit
 
 ASKS_WITHIN = timedelta(seconds=10)  # a lane whose vehicle is held asks each second
+SQLITE_QUEUE = threading.Lock()
 ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
 
 
@@ -24,9 +26,16 @@ class Conflict(Exception):  # noqa: N818
 def one_at_a_time(car_park_id):
     """A transaction in which nobody else decides in this car park: two lanes may see one car, or
     the last place; a person may correct or order while the lane asks."""
-    with transaction.atomic():
+    with _turn(), transaction.atomic():
         CarPark.objects.select_for_update().get(pk=car_park_id)
         yield
+
+
+def _turn():
+    """SQLite's writers wait by looking again and again, and the unlucky wait for seconds; within one
+    process they queue. Never inside a transaction: who holds the file must not wait for the queue."""
+    alone = connection.vendor == "sqlite" and not connection.in_atomic_block
+    return SQLITE_QUEUE if alone else contextlib.nullcontext()
 
 
 @dataclass(frozen=True)
