@@ -40,6 +40,7 @@ BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [
     BASE_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0],
+    *([] if SECURE else ["localhost", "127.0.0.1", "[::1]"]),
     *env.list("ALLOWED_HOSTS", default=[]),
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
