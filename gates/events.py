@@ -1,5 +1,8 @@
 """What lanes say has happened: each event stored once, and acted on when its passage is known."""
 
+import contextlib
+import uuid
+
 from django.db import transaction
 
 from gates import passages
@@ -74,15 +77,17 @@ def _on_lane(event):
 
 def _on_order(event):
     """The lane says what became of an order that it got by beat."""
-    orders = Order.objects.filter(lane=event.lane, done_at=None)
-    try:
-        orders = orders.filter(pk=event.detail.get("order"))
-        if event.kind == Event.Kind.OPEN_FAILED:
-            orders.update(failed=str(event.detail.get("why", "the arm did not move"))[:200])
-        else:
-            orders.update(done_at=event.at)
-    except (ValueError, TypeError):
-        return  # not an order's id: kept with the event, for a person
+    orders = Order.objects.filter(lane=event.lane, done_at=None, pk=_order_id(event))
+    if event.kind == Event.Kind.OPEN_FAILED:
+        orders.update(failed=str(event.detail.get("why", "the arm did not move"))[:200])
+    else:
+        orders.update(done_at=event.at)
+
+
+def _order_id(event):
+    """The order that the event names; None where it is no order's id, kept for a person."""
+    with contextlib.suppress(ValueError, TypeError, AttributeError):
+        return uuid.UUID(event.detail.get("order"))
 
 
 def _on_passage(event, passage, now):
@@ -97,9 +102,12 @@ def _on_passage(event, passage, now):
 
 def _tell_late(event, now):
     """A decision that the lane took alone: make the passage that the server missed."""
-    told = Arrival(data={**event.detail.get("arrival", {}), "passage": str(event.passage_id)})
+    arrival = event.detail.get("arrival")
+    if isinstance(arrival, dict):
+        arrival = {**arrival, "passage": str(event.passage_id)}
+    told = Arrival(data=arrival)
     decided = event.detail.get("decision"), event.detail.get("reason")
-    if not told.is_valid() or decided[0] not in set(Decision) or decided[1] not in set(Reason):
+    if not told.is_valid() or decided[0] not in list(Decision) or decided[1] not in list(Reason):
         return  # kept as it came, for a person
     passage = passages.tell_late(event.lane, Ask(**told.validated_data), *decided, now=now)
     catch_up(passage, now)

@@ -1,10 +1,15 @@
 """What lanes may say: the shapes of the lane API, with a sentence for each thing that is wrong."""
 
+import re
+
 from rest_framework import exceptions, serializers
 from rest_framework.parsers import JSONParser
 
 from gates.models import Event
 from parking.rules import plates
+
+# PostgreSQL refuses NUL, and half a character has no UTF-8.
+NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 
 
 class Json(JSONParser):
@@ -12,9 +17,27 @@ class Json(JSONParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         try:
-            return super().parse(stream, media_type, parser_context)
+            told = super().parse(stream, media_type, parser_context)
+            broken = any(map(NOT_KEPT.search, _texts(told)))
         except RecursionError as error:
             raise exceptions.ParseError("This JSON is nested too deeply.") from error
+        if broken:
+            raise exceptions.ParseError(
+                "Leave out the character U+0000 and halves of characters (U+D800 to U+DFFF)."
+            )
+        return told
+
+
+def _texts(told):
+    """All texts of parsed JSON, the names of its fields too."""
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, dict):
+        yield from told
+        told = list(told.values())
+    if isinstance(told, list):
+        for one in told:
+            yield from _texts(one)
 
 
 class PlateText(serializers.CharField):

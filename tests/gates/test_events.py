@@ -3,6 +3,8 @@
 import uuid
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from gates.models import Event, Lane, Order, Passage
 from gates.passages import correct, give_order
 from parking.models import ParkingSession
@@ -37,6 +39,16 @@ def test_the_same_event_twice_is_stored_once(entry):
     answers = [entry.tell("opened", car, event=event, at=at) for _ in range(3)]
     assert [told.json() for told in answers] == [{"stored": [str(event)]}] * 3
     assert Event.objects.count() == 1
+
+
+@pytest.mark.parametrize("odd", ["", "x", 1.5, -1, [], {}, [[]], "😀"])
+def test_a_detail_that_says_nothing_is_kept_for_a_person(entry, odd):
+    entry.tell("opened", order=odd)
+    entry.tell("open_failed", order=odd)
+    for detail in ({"arrival": odd}, {"decision": odd, "reason": odd}):
+        entry.tell("decided_offline", uuid.uuid4(), **{"arrival": {}, **detail})
+    assert Event.objects.count() == 4
+    assert Passage.objects.count() == 0
 
 
 def test_an_event_id_with_another_content_is_a_conflict(entry):

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
-from gates.models import Lane, Passage
+from gates.models import Event, Lane, Passage
 from parking.models import BlockedPlate, CarPark, Permit
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,6 +66,17 @@ def test_what_is_no_json_is_refused(entry, body):
     )
     assert told.status_code == 400
     assert set(told.json()) == {"error"}
+
+
+@pytest.mark.parametrize("text", ["A\0B", "\ud800"])
+def test_characters_that_no_database_keeps_are_refused_wherever_they_stand(entry, text):
+    for wrong in ({"vehicle": {"type": text}}, {"vehicle": {text: 1}}, {"direction": text}):
+        told = entry.ask(**wrong)
+        assert told.status_code == 400
+        assert "U+0000" in told.json()["error"]
+    assert entry.tell("open_failed", why=[text]).status_code == 400
+    assert entry.beat(camera=text).status_code == 400
+    assert (Passage.objects.count(), Event.objects.count()) == (0, 0)
 
 
 @pytest.mark.parametrize("path", ["arrivals", "events", "beat"])
