@@ -5,6 +5,7 @@ driver are its constructor's keyword arguments; what an option may be is read fr
 """
 
 import inspect
+import math
 import types
 import typing
 from importlib import import_module
@@ -115,7 +116,10 @@ def fits(value, hint):
             and all(fits(each, inner[0]) for each in value)
         )
     if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        # TOML can say inf and nan: an arm would stay up for ever, and no deadline ever end.
+        return (
+            isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        )
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(hint, type) and isinstance(value, hint)

@@ -61,15 +61,16 @@ def run(lane, stop, open_things):
     open_things.callback(camera.close)
     desk = Desk(lane.top.server, key, lane.deadline.answer)
     open_things.callback(desk.close)
-    threads = _serve(lane, state, stop, (barrier, trigger, reader, camera, desk))
+    threads, courier = _serve(lane, state, stop, (barrier, trigger, reader, camera, desk))
     print(f"{lane.top.name}: ready", flush=True)
     stop.wait()
+    courier.hurry()  # while the server is away it pauses for longer than an end may take
     for thread in threads:
         thread.join(LONGEST_END)  # a pulse is ended; a camera that hangs is not waited for
 
 
 def _serve(lane, state, stop, parts):
-    """Put the parts together and start their threads."""
+    """Put the parts together and start their threads; returns these and the courier."""
     barrier, trigger, reader, camera, desk = parts
     health = Health()
     allowlist = AllowList(state / "list.json")
@@ -93,7 +94,7 @@ def _serve(lane, state, stop, parts):
     ]
     for thread in threads:
         thread.start()
-    return threads
+    return threads, courier
 
 
 def _keep_on(work, stop):

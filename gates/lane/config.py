@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from gates.barriers.barrier import Barrier
 from gates.drivers import ConfigError, check_options, check_type, load
@@ -59,6 +60,10 @@ class Deadline:
     answer: float = 1.0
     patience: float = 2.5
 
+    def __post_init__(self):
+        if self.answer <= 0 or self.patience < 0:
+            raise ValueError("'answer' must be more than 0 seconds and 'patience' not less than 0.")
+
 
 @dataclass(frozen=True)
 class Outbox:
@@ -66,6 +71,10 @@ class Outbox:
 
     megabytes: int = 1000
     spare: int = 200
+
+    def __post_init__(self):
+        if self.megabytes < 0 or self.spare < 0:
+            raise ValueError("'megabytes' and 'spare' must not be less than 0.")
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ class LaneFile:
             raise ConfigError(f"{self.path}: 'key_file' cannot be read: {fault}") from fault
         if not key:
             raise ConfigError(f"{self.path}: 'key_file' {top.key_file} is empty: {GET_ONE}")
-        return key
+        return self._sendable(key, f"'key_file' {top.key_file}")
 
     def _from_environment(self, name):
         key = os.environ.get(name, "").strip()
@@ -113,6 +122,12 @@ class LaneFile:
             raise ConfigError(
                 f"{self.path}: no key: set 'key_file', or the environment variable {name}; {GET_ONE}"
             )
+        return self._sendable(key, f"the environment variable {name}")
+
+    def _sendable(self, key, where):
+        """The key, if HTTP can send it in a header."""
+        if not (key.isascii() and key.isprintable()):
+            raise ConfigError(f"{self.path}: {where} must hold the key and nothing else: {GET_ONE}")
         return key
 
 
@@ -155,7 +170,21 @@ def _top(path, said):
     top = Top(**said)
     if not top.server.startswith(("http://", "https://")):
         raise ConfigError(f"{path}: 'server' must begin with http:// or https://")
+    if not _is_address(top.server):
+        raise ConfigError(f"{path}: 'server' {top.server} is no address: write http://HOST:PORT")
+    for name in ("name", "state"):
+        if not getattr(top, name).strip():
+            raise ConfigError(f"{path}: '{name}' is empty")
     return top
+
+
+def _is_address(server):
+    try:
+        parts = urlsplit(server)
+        # Asking for a port outside 0 to 65535 raises.
+        return bool(parts.hostname) and parts.port != 0 and not any(map(str.isspace, server))
+    except ValueError:
+        return False
 
 
 def _driver(path, family, tables, beside=()):
@@ -191,7 +220,10 @@ def _barrier_options(tables):
 def _settings(path, name, cls, tables):
     table = _table(path, name, tables) or {}
     check_options(cls, table, f"{path}: [{name}]")
-    return cls(**table)
+    try:
+        return cls(**table)
+    except ValueError as fault:
+        raise ConfigError(f"{path}: [{name}]: {fault}") from fault
 
 
 def _table(path, name, tables):

@@ -72,6 +72,15 @@ def test_an_exit_opens_for_everyone_unless_the_file_says_otherwise(tmp_path):
         ),
         ("", "[deadline]\nanswer = 'soon'", "[deadline]: 'answer' must be a number, not 'soon'"),
         ("", "[deadline]\nask = 1", "[deadline]: unknown key 'ask'; there are: answer, patience"),
+        ("", "[deadline]\nanswer = -1", "[deadline]: 'answer' must be more than 0 seconds"),
+        ("", "[outbox]\nmegabytes = -1", "[outbox]: 'megabytes' and 'spare' must not be less"),
+        ("pulse = 0.5", "pulse = inf", "[barrier]: 'pulse' must be a number, not inf"),
+        ("pulse = 0.5", "pulse = nan", "[barrier]: 'pulse' must be a number, not nan"),
+        ("127.0.0.1:8000", "", ": 'server' http:// is no address: write http://HOST:PORT"),
+        ("127.0.0.1:8000", "a b", ": 'server' http://a b is no address: write http://HOST:PORT"),
+        (":8000", ":99999", ": 'server' http://127.0.0.1:99999 is no address"),
+        ('"north-entry"', '""', ": 'name' is empty"),
+        ('"{folder}/state"', '""', ": 'state' is empty"),
         ("[camera]", "[camera", " is not TOML: "),
         ("", "[x]", ": unknown table [x]"),
     ],
@@ -97,6 +106,14 @@ def test_no_file_and_no_key(tmp_path, monkeypatch):
         from_environment.key()
     monkeypatch.setenv(name, "from outside")
     assert from_environment.key() == "from outside"
+
+
+@pytest.mark.parametrize("key", ["schl\u00fcssel", "two\nlines"])
+def test_a_key_that_no_header_can_carry(tmp_path, key):
+    lane = read_lane_file(lane_file(tmp_path))
+    (tmp_path / "key").write_text(key)
+    with pytest.raises(ConfigError, match="must hold the key and nothing else"):
+        lane.key()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The lane worker as a real process, against a server over real HTTP."""
 
 import json
+import time
 from collections import Counter
 
 import pytest
@@ -145,6 +146,15 @@ def test_a_wrong_key_is_told_in_the_log_and_the_lane_goes_on(running, desk):
     until(lambda: "decided alone" in running.log())
     desk.mode = "ok"
     until(lambda: "decided_offline" in desk.kinds())
+
+
+def test_ends_at_once_while_the_server_is_away(running, desk):
+    desk.mode = 503
+    running.road("vehicle")
+    until(lambda: running.log().count("nothing delivered") >= 4)  # the pause has grown to seconds
+    asked = time.monotonic()
+    assert running.stop() == 0
+    assert time.monotonic() - asked < 2.5
 
 
 def test_the_server_comes_back_after_having_been_away(site, desk, tmp_path):
