@@ -7,7 +7,6 @@ from gates.rules.decisions import Answer, Decision, Reason
 from parking.rules.plates import folded
 
 EVERYONE, PERMITS, NOBODY = "everyone", "permits", "nobody"
-OPENS_FOR = (PERMITS, EVERYONE, NOBODY)
 BY_DIRECTION = {"in": PERMITS, "out": EVERYONE}  # an exit never traps people
 
 

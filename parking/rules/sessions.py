@@ -10,7 +10,7 @@ class State(StrEnum):
     VOID = "void"
 
 
-# "return": the vehicle backed out of the exit lane. "reopen": a void or an exit was a mistake.
+# "return": the vehicle backed out of the exit lane.
 MOVES = {
     State.INSIDE: {"pay", "leave", "void"},
     State.SETTLED: {"pay", "leave", "void"},

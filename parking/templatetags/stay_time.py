@@ -23,9 +23,3 @@ def duration(span):
 
 def _two(large, unit, rest, smaller):
     return f"{large} {unit} {rest} {smaller}" if rest else f"{large} {unit}"
-
-
-@register.filter
-def duration_to(since, until):
-    """How long from one moment to another, in words; nothing where one is missing."""
-    return duration(until - since) if since and until else ""

@@ -7,7 +7,7 @@ from parking.models import CarPark
 
 
 class Command(BaseCommand):
-    help = "Add a car park. Its prices are added under Prices, its lanes with manage.py lane add."
+    help = "Add a car park. Its prices are added under /admin/, its lanes with manage.py lane add."
 
     def add_arguments(self, parser):
         parser.add_argument("slug", help="short name, as in addresses: town-square")
