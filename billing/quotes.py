@@ -129,6 +129,5 @@ def permitted_until(session, until):
     if session.permit is None:
         return None
     end = min(session.permit.ends_at or until, until)
-    return (
-        end if end > session.entered_at else None
-    )  # ended before the stay began: it covers nothing
+    # One that ended before the stay began covers nothing of it.
+    return end if end > session.entered_at else None

@@ -2,13 +2,13 @@
 
 import unicodedata
 
-LONGEST = (
-    12  # the longest plates in use have 10 characters (ISO 7591 leaves room for 9); two to spare
-)
+# The longest plates in use have 10 characters (ISO 7591 leaves room for 9); two to spare.
+LONGEST = 12
 
 # Letters of other scripts that are drawn like a Latin one. A plate is read by its shapes.
 LOOKALIKES = str.maketrans("АВЕЁКМНОРСТУХІЈЅԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEEKMHOPCTYXIJSQWABEZHIKMNOPTYX")
 FOLD = str.maketrans("OIQ", "010")
+NO_PUNCTUATION = {"So", "Cc", "Sm", "Sc", "Cn"}  # symbols, control and unassigned characters
 
 
 class NotAPlate(ValueError):  # noqa: N818
@@ -25,13 +25,7 @@ def canonical(text):
     for character in unicodedata.normalize("NFKD", str(text)).upper().translate(LOOKALIKES):
         if character.isascii() and character.isalnum():
             squeezed.append(character)
-        elif character.isalnum() or unicodedata.category(character) in (
-            "So",
-            "Cc",
-            "Sm",
-            "Sc",
-            "Cn",
-        ):
+        elif character.isalnum() or unicodedata.category(character) in NO_PUNCTUATION:
             raise NotAPlate(
                 f"'{str(text)[:20]}' is not a number plate: use the letters A-Z and digits only."
             )
