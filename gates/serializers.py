@@ -54,6 +54,18 @@ class PlateText(serializers.CharField):
             raise serializers.ValidationError(str(error)) from error
 
 
+class Moment(serializers.DateTimeField):
+    """A time by a lane's clock, wrong by years perhaps, but not by so many that no page shows it."""
+
+    def to_internal_value(self, value):
+        moment = super().to_internal_value(value)
+        if not 1970 <= moment.year <= 2199:
+            raise serializers.ValidationError(
+                "The year is not between 1970 and 2199: set this clock."
+            )
+        return moment
+
+
 class CandidatePlate(serializers.Serializer):
     plate = PlateText()
     probability = serializers.FloatField(min_value=0, max_value=1)
@@ -63,7 +75,7 @@ class Arrival(serializers.Serializer):
     """A vehicle that asks: the body of `POST arrivals`, and of a decision that is told late."""
 
     passage = serializers.UUIDField()
-    seen_at = serializers.DateTimeField()
+    seen_at = Moment()
     plate = PlateText(required=False, default="")
     confidence = serializers.FloatField(
         min_value=0, max_value=1, required=False, allow_null=True, default=None
@@ -98,7 +110,7 @@ class ToldEvent(serializers.Serializer):
     id = serializers.UUIDField()
     passage = serializers.UUIDField(required=False, allow_null=True, default=None)
     kind = serializers.ChoiceField(Event.Kind.choices)
-    at = serializers.DateTimeField()
+    at = Moment()
     detail = serializers.DictField(required=False, default=dict)
 
 
@@ -107,7 +119,7 @@ class Events(serializers.Serializer):
 
 
 class Beat(serializers.Serializer):
-    sent_at = serializers.DateTimeField()
+    sent_at = Moment()
     version = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     health = serializers.DictField(required=False, default=dict)
     list_version = serializers.CharField(

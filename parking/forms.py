@@ -34,6 +34,12 @@ class Moment(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, **options)
 
+    def clean(self, value):
+        moment = super().clean(value)
+        if moment and not 1970 <= moment.year <= 2999:
+            raise ValidationError("Choose a year between 1970 and 2999.")
+        return moment
+
 
 class DatedForm(forms.ModelForm):
     plate = PlateTyped()

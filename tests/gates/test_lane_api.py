@@ -41,6 +41,14 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
             "candidates: Send at most ten candidates, the best first.",
         ),
         ({"passage": "x"}, "passage: Must be a valid UUID."),
+        (
+            {"seen_at": "0001-01-01T00:00:00Z"},
+            "seen_at: The year is not between 1970 and 2199: set this clock.",
+        ),
+        (
+            {"seen_at": "9999-12-31T23:59:59Z"},
+            "seen_at: The year is not between 1970 and 2199: set this clock.",
+        ),
     ],
 )
 def test_a_bad_arrival_gets_a_sentence_and_leaves_nothing(entry, wrong, sentence):
@@ -127,6 +135,18 @@ def test_a_beat_is_a_sign_of_life(entry):
     assert lane.ailments() == [("camera", "blind: no picture for 12 s")]
     assert not lane.is_dark(datetime.now(UTC))
     assert Lane().is_dark(datetime.now(UTC))
+
+
+def test_no_time_is_kept_that_no_page_could_show(entry):
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    assert entry.tell("opened", at=first).status_code == 400
+    assert entry.call("post", "beat", {"sent_at": first.isoformat()}).status_code == 400
+    late = {"passage": str(uuid.uuid4()), "seen_at": first.isoformat(), "plate": "A1"}
+    decided = {"decision": "open", "reason": "visitor"}
+    assert (
+        entry.tell("decided_offline", late["passage"], arrival=late, **decided).status_code == 200
+    )
+    assert Passage.objects.count() == 0
 
 
 def test_the_list_for_deciding_alone(park, entry):
