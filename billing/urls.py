@@ -9,7 +9,7 @@ urlpatterns = [
     path("pay/<slug:car_park>/<str:token>/", views.pay_stay, name="pay_stay"),
     path("pay/<slug:car_park>/<str:token>/checkout/", views.pay_checkout, name="pay_checkout"),
     path("pay/<slug:car_park>/<str:token>/done/", views.pay_done, name="pay_done"),
-    path("receipt/<str:receipt>/", views.receipt, name="receipt"),
+    path("receipt/<slug:receipt>/", views.receipt, name="receipt"),
     path("webhooks/<str:provider_name>/", views.webhook, name="webhook"),
-    path("card/<str:reference>/", cards.mock_card, name="mock_card"),
+    path("card/<slug:reference>/", cards.mock_card, name="mock_card"),
 ]

@@ -12,6 +12,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from parking.models import CarPark
 
+LONGEST_NAME = 150  # characters, as Django's own
+
 
 def may(*permissions):
     """A page for signed-in people who hold all of these permissions ("gates.view_lane").
@@ -43,7 +45,25 @@ def _to_sign_in(request):
     """A refresh that comes after the session's end moves the whole page, not a card in it."""
     sign_in = reverse("sign_in")
     if request.htmx:
-        back = request.htmx.current_url_abs_path or reverse("lanes")
+        back = _page_of(request) or reverse("lanes")
         return HttpResponseClientRedirect(f"{sign_in}?{urlencode({'next': back})}")
     back = request.get_full_path() if request.method == "GET" else reverse("lanes")
     return redirect(f"{sign_in}?{urlencode({'next': back})}")
+
+
+def _page_of(request):
+    """The address of the page that a refresh belongs to; None where it is none of ours."""
+    try:
+        return request.htmx.current_url_abs_path
+    except ValueError:  # forged: it is no address at all
+        return None
+
+
+def searched_for(request):
+    """What is typed into a list's search. PostgreSQL refuses NUL, and nobody looks for it."""
+    return request.POST.get("find", "").replace("\0", "").strip()[:80]
+
+
+def tried_name(request, credentials):
+    """The name that a sign-in is counted under, no longer than a name can be."""
+    return (credentials or request.POST).get("username", "")[:LONGEST_NAME]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from parking.access import may
+from parking.access import may, searched_for
 from parking.forms import BlockedPlateForm, PermitForm
 from parking.models import BlockedPlate, Permit
 from parking.rules import plates
@@ -48,7 +48,7 @@ class Register:
 
     def list(self, request):
         """The list. A search comes by POST, so that no plate stands in an address or a log."""
-        now, find = timezone.now(), request.POST.get("find", "").strip()[:80]
+        now, find = timezone.now(), searched_for(request)
         show = request.POST.get("show") or request.GET.get("show") or "valid"
         ended = Q(ends_at__lte=now)
         found = self.rows(request).filter(self._searched(find))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from billing.quotes import quote
 from gates.models import Correction, Passage
 from gates.views.site import midnight
-from parking.access import may
+from parking.access import may, searched_for
 from parking.models import ParkingSession
 from parking.rules import plates
 from parking.rules.sessions import state
@@ -32,7 +32,7 @@ SHOWN = {
 
 def _found(request, now):
     """The stays of the chip and of what is searched for; a search looks at all of them."""
-    find = request.POST.get("find", "").strip()[:80]
+    find = searched_for(request)
     word = request.POST.get("show") or request.GET.get("show") or ("all" if find else "inside")
     show = word if word in SHOWN else "inside"
     where = SHOWN[show][1](request.car_park.zone, now)

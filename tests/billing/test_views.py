@@ -341,3 +341,8 @@ def test_nobody_guesses_a_receipt(client, town):
     pay(client, car(town))
     assert client.get("/receipt/1/").status_code == 404
     assert len(Payment.objects.get().receipt) >= 32
+
+
+@pytest.mark.parametrize("under", ["receipt", "card"])
+def test_an_address_with_a_character_that_no_database_keeps(client, town, under):
+    assert client.get(f"/{under}/%00/").status_code == 404

@@ -153,3 +153,9 @@ def test_times_are_the_car_parks_own(park, room):
         car_park=park, plate="AB12CDE", entered_at=datetime(2026, 6, 1, 20, 30, tzinfo=UTC)
     )
     assert "2 Jun 05:30 JST" in text(room.get(f"/stays/{session.pk}/"))
+
+
+def test_a_search_for_no_character_at_all(park, room):
+    stay(park, "AB12CDE")
+    assert shown(room.post("/stays/", {"find": "\0"})) == ["AB12CDE"]
+    assert shown(room.post("/stays/", {"find": "AB\0 12"})) == ["AB12CDE"]

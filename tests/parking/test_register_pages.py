@@ -103,7 +103,7 @@ def test_end_now_and_once(park, room, at):
     room.post(f"/{at}/{row.pk}/end/")
     row.refresh_from_db()
     ended = row.ends_at
-    assert not row.covers(timezone.now())
+    assert LISTS[at][0].covering(park, row.plate, timezone.now()) is None
     room.post(f"/{at}/{row.pk}/end/")
     row.refresh_from_db()
     assert row.ends_at == ended
@@ -114,7 +114,7 @@ def test_a_permit_that_has_not_begun_never_begins(park, room):
     permit = Permit.objects.create(car_park=park, plate="AB12CDE", starts_at=begins)
     room.post(f"/permits/{permit.pk}/end/")
     permit.refresh_from_db()
-    assert not permit.covers(begins + timedelta(hours=1))
+    assert Permit.covering(park, permit.plate, begins + timedelta(hours=1)) is None
 
 
 def test_chips_and_search(park, room):
@@ -159,3 +159,18 @@ def test_the_list_takes_the_same_number_of_queries_for_one_row_and_for_twenty(
     for number in range(20):
         Permit.objects.create(car_park=park, plate=f"AB{number}", holder="Smith")
     assert queries() == first
+
+
+@pytest.mark.parametrize("at", LISTS)
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"])
+def test_a_time_that_no_page_could_show_is_refused(park, room, at, moment):
+    for field in ("starts_at", "ends_at"):
+        response = room.post(f"/{at}/add/", written(at, **{field: moment}))
+        assert response.status_code == 422
+        assert "between 1970 and 2999" in text(response)
+    assert LISTS[at][0].objects.count() == 0
+
+
+@pytest.mark.parametrize("at", LISTS)
+def test_a_search_for_no_character_at_all(park, room, at):
+    assert room.post(f"/{at}/", {"find": "\0"}).status_code == 200

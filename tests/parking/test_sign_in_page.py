@@ -1,6 +1,7 @@
 """Into the control room and out of it."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 
 from parking.models import CarPark
@@ -72,3 +73,14 @@ def test_pages_carry_a_strict_policy(client):
     policy = client.get("/sign-in/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_name_longer_than_any_is_one_more_wrong_one(client, password):
+    assert "do not go together" in text(sign_in(client, "wrong", name="x" * 5000))
+    assert AccessAttempt.objects.get().username == "x" * 150
+
+
+@pytest.mark.parametrize("forged", ["http://[", "//[::1"])
+def test_a_forged_address_of_the_page_leads_to_the_lanes(client, password, forged):
+    response = client.get("/", headers={"HX-Request": "true", "HX-Current-URL": forged})
+    assert response["HX-Redirect"] == "/sign-in/?next=%2F"
