@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gates.models import Picture
 
@@ -69,6 +69,8 @@ def _decoded(body):
             return ImageOps.exif_transpose(image).convert("RGB")
     except Image.DecompressionBombError as error:
         raise NotAPicture(TOO_LARGE) from error
+    except UnidentifiedImageError as error:  # its own words are of this process' memory
+        raise NotAPicture("This JPEG's header cannot be read: send it again whole.") from error
     except (OSError, SyntaxError) as error:
         raise NotAPicture(f"This JPEG cannot be read ({error}): send it again whole.") from error
 

@@ -98,3 +98,9 @@ def test_a_picture_of_an_unknown_passage_or_kind(entry, second_entry, car):
     assert entry.send_picture(uuid.uuid4(), "plate", jpeg()).status_code == 404
     assert entry.send_picture(car, "driver", jpeg()).status_code == 404
     assert second_entry.send_picture(car, "plate", jpeg()).status_code == 404
+
+
+def test_a_broken_header_gets_a_sentence_for_a_person(entry, car):
+    told = entry.send_picture(car, "plate", b"\xff\xd8\xff")
+    assert told.status_code == 400
+    assert told.json() == {"error": "This JPEG's header cannot be read: send it again whole."}
