@@ -83,7 +83,6 @@ class Beat:
             log.error("the list for deciding alone cannot be fetched", why=str(fault))
 
     def _trouble(self, text):
-        self.health.server = text
         now = time.monotonic()
         if text == self._said and (text == WELL or now - self._said_at < LOUD_EVERY):
             return

@@ -9,11 +9,10 @@ SHOWN_FOR = 60.0  # seconds that a fault of the reader is told
 
 @dataclass
 class Health:
-    """Each text is "ok" or says for a person what is wrong. `server` is for the log only."""
+    """Each text is "ok" or says for a person what is wrong."""
 
     camera: str = WELL
     reader: str = WELL
-    server: str = WELL
     disk: str = WELL
     reader_faults: int = 0
     _failed_at: float = field(default=float("-inf"), repr=False)
