@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from parking.rules import permits, plates
+from parking.rules import plates
 
 
 class PlateField(models.CharField):
@@ -78,12 +78,9 @@ class Dated(models.Model):
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": "The end must come after the start."})
 
-    def covers(self, now):
-        return permits.covers(self.starts_at, self.ends_at, now)
-
     @classmethod
     def covering(cls, car_park, plate, now):
-        """The row of this car park for this plate that is valid at `now`, or None."""
+        """The row for this plate that is valid at `now`, or None: from its start to before its end."""
         running = Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
         return cls.objects.filter(running, car_park=car_park, plate=plate).first()
 
