@@ -29,6 +29,7 @@ NO_PLATE_TIMES = (
 SHIFT = 0.08  # a vehicle has moved when an edge of it went this share of the zone's height
 NEW_PICTURE = 0.5  # so much of it changed: what stood in the first picture is gone
 FIRST_LOOK = 1.0  # seconds for which a first picture must stand still to count as road
+DOUBTED_AFTER = 60.0  # seconds: `relearn_after` at most, while the first road may be a vehicle
 MEMORY_EVERY = 60.0  # seconds between two writings of the road to disk
 
 
@@ -53,7 +54,9 @@ class Motion:
     sees them come, "up" for one that sees them from behind, "any" where the picture cannot tell.
     When nothing has moved and no plate was read for `relearn_after` seconds, the picture is taken for
     the road (the sun moved a shadow, a skip was put down): longer than a person needs to come to a
-    vehicle whose plate cannot be read. `memory` is the file that keeps the road
+    vehicle whose plate cannot be read. A first picture may have been such a vehicle itself, whose
+    leaving looks like an arrival: until a vehicle that was read has left and shown the road again,
+    a minute is enough. `memory` is the file that keeps the road
     over a restart; the lane chooses it.
     """
 
@@ -73,6 +76,8 @@ class Motion:
         self.forward, self.relearn_after, self.learns_in = forward, relearn_after, learns_in
         self.memory = Path(memory) if memory else None
         self.road = self._remembered()
+        self._proven = self.road is not None  # a vehicle that was read has left this road empty
+        self._read_here = False
         self._there = False
         self._since = None  # monotonic: how long the picture has been saying the opposite
         self._seen = None  # the newest small picture
@@ -106,6 +111,7 @@ class Motion:
 
     def told(self, plates: bool, now: float) -> None:
         self._plated = self._plated or plates
+        self._read_here = self._read_here or (plates and self._there)
         self._nothing_read = 0 if plates else self._nothing_read + 1
 
     def way(self) -> Way:
@@ -152,10 +158,12 @@ class Motion:
                 self._begin()
             else:
                 self._way = self._judged()
+                self._proven = self._proven or self._read_here
 
     def _begin(self):
         self._track.clear()
         self._stood.clear()
+        self._read_here = False
         self._way = Way.UNKNOWN
 
     def _follow(self, shape, now):
@@ -184,7 +192,8 @@ class Motion:
 
     def _mistaken(self, now):
         """Is what seems to stand there only a change of the road?"""
-        still = now - self._rest_at >= self.relearn_after
+        enough = self.relearn_after if self._proven else min(DOUBTED_AFTER, self.relearn_after)
+        still = now - self._rest_at >= enough
         return still and not self._plated and self._nothing_read >= NO_PLATE_TIMES
 
     def _learn(self, small):

@@ -123,7 +123,11 @@ def test_a_vehicle_that_stands_for_ten_minutes_is_still_there():
 def test_a_vehicle_that_cannot_be_read_is_waited_for():
     motion = Motion(relearn_after=180)
     steady(motion, road(), 0, 3)
-    assert steady(motion, with_car(road()), 3, 170, fps=1, told=False)
+    assert steady(motion, with_car(road()), 3, 55, fps=1, told=False)
+    steady(motion, road(), 58, 3)
+    steady(motion, with_car(road()), 61, 5, told=True)
+    steady(motion, road(), 66, 3)
+    assert steady(motion, with_car(road()), 69, 170, fps=1, told=False)
 
 
 def test_what_was_put_down_on_the_road_is_learnt_in_the_end():
@@ -148,6 +152,15 @@ def test_a_vehicle_in_the_first_picture_is_no_road():
     assert steady(motion, with_car(road()), 0, 3, told=True)
     assert not steady(motion, road(), 3, 3)
     assert steady(motion, with_car(road()), 6, 1)
+
+
+def test_a_first_vehicle_that_cannot_be_read_is_no_road_for_long():
+    motion = Motion()
+    assert not steady(motion, with_car(road()), 0, 3)  # nobody can tell: it is taken for the road
+    assert steady(motion, road(), 3, 5)
+    assert not steady(motion, road(), 8, 65, fps=2)
+    assert steady(motion, with_car(road()), 73, 5, told=True)
+    assert not steady(motion, road(), 78, 3)
 
 
 def test_the_road_is_known_again_after_a_restart(tmp_path):
