@@ -68,11 +68,11 @@ def arrivals(request):
     lane, now = request.user.lane, timezone.now()
     passage = passages.arrive(lane, passages.Ask(**_checked(Arrival, request)), now)
     if passage.received_at == now:
-        events.catch_up(passage, now)
-    return Response(_answer(passage, now))
+        events.catch_up(passage)
+    return Response(_answer(passage))
 
 
-def _answer(passage, now):
+def _answer(passage):
     session = passage.session
     owes = passage.due is not None and passage.due > 0 and passage.decision == Decision.HOLD
     currency = passage.lane.car_park.currency

@@ -40,10 +40,10 @@ def _store(lane, told, now):
     return kept
 
 
-def catch_up(passage, now):
+def catch_up(passage):
     """Act on the events that came before their passage did."""
     for event in Event.objects.filter(passage_id=passage.pk, lane=passage.lane_id).order_by("at"):
-        _on_passage(event, passage, now)
+        _on_passage(event, passage)
 
 
 def _act(event, now):
@@ -55,7 +55,7 @@ def _act(event, now):
         _tell_late(event, now)
     passage = Passage.objects.filter(pk=event.passage_id, lane=event.lane).first()
     if passage:
-        _on_passage(event, passage, now)
+        _on_passage(event, passage)
 
 
 # What an event says of the arm: the lane's fields that take its time, and those it clears.
@@ -90,7 +90,7 @@ def _order_id(event):
         return uuid.UUID(event.detail.get("order"))
 
 
-def _on_passage(event, passage, now):
+def _on_passage(event, passage):
     if event.kind == Event.Kind.OPENED and passage.opened_at is None:
         passage.opened_at = event.at
         passage.save(update_fields=["opened_at"])
@@ -110,4 +110,4 @@ def _tell_late(event, now):
     if not told.is_valid() or decided[0] not in list(Decision) or decided[1] not in list(Reason):
         return  # kept as it came, for a person
     passage = passages.tell_late(event.lane, Ask(**told.validated_data), *decided, now=now)
-    catch_up(passage, now)
+    catch_up(passage)
