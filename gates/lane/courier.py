@@ -11,9 +11,8 @@ from gates.lane.desk import NoAnswer
 
 log = structlog.get_logger()
 BATCH = 50
-TRIES = (
-    10  # so often may the server say "well" without storing, or "not found", before a person looks
-)
+# So often may the server say "well" without storing, or "not found", before a person looks.
+TRIES = 10
 SHORTEST, LONGEST = 0.5, 30.0  # seconds between two tries while the server is away
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from gates.lane.disk import add_line, settle, write_whole
 
-KEPT_LINES = (
-    2000  # a longer journal is cut at the start to this many; the older half is kept beside
-)
+# A journal of twice as many is cut to them at a start; the whole is kept beside as .old.jsonl.
+KEPT_LINES = 2000
 
 
 class Journal:

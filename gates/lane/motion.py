@@ -23,9 +23,8 @@ CONTRAST = 18.0  # grey levels by which a vehicle differs from the road
 NARROW = np.ones((7, 7), np.uint8)
 STILL = 0.015  # a vehicle stands still while less than this share of the zone changes
 STANDS = 0.5  # seconds without a move: the vehicle stands
-NO_PLATE_TIMES = (
-    3  # so often must the reader find nothing before what stands there may be a change of the road
-)
+# So often must the reader find nothing before what stands there may be a change of the road.
+NO_PLATE_TIMES = 3
 SHIFT = 0.08  # a vehicle has moved when an edge of it went this share of the zone's height
 NEW_PICTURE = 0.5  # so much of it changed: what stood in the first picture is gone
 FIRST_LOOK = 1.0  # seconds for which a first picture must stand still to count as road

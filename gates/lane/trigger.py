@@ -62,9 +62,8 @@ class Loop:
             active = self.barrier.loop()
             beyond = self.beyond_input is not None and self.barrier.loop(self.beyond_input)
         except RelayFailed:
-            return Presence(
-                self._there
-            )  # the barrier's health says it; a vehicle stays where it is
+            # The barrier's health says it; a vehicle stays where it is.
+            return Presence(self._there)
         if active and not self._there:
             self._went_on = False
         if active:

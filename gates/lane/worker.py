@@ -124,9 +124,8 @@ class Worker:
         """The vehicle has gone: on through, or back."""
         vehicle, raised = self.vehicle, self._raised()
         if raised and not vehicle.asked:
-            self._ask_server(
-                vehicle
-            )  # it drove under an arm held open: the stay counts all the same
+            # It drove under an arm held open: the stay counts all the same.
+            self._ask_server(vehicle)
         if vehicle.asked or raised:
             kind = "passed" if raised and way != Way.BACK else "backed_out"
             self._tell(event(kind, vehicle.id, {"way": str(way)}))
