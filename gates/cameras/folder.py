@@ -133,8 +133,15 @@ def _photograph(path):
             if picture.width * picture.height > LARGEST:
                 log.warning("%s left out: %d x %d is too large", path, *picture.size)
                 return None
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright = _eight_bits(ImageOps.exif_transpose(picture)).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         log.warning("%s left out: %s", path, error)
         return None
     return cv2.cvtColor(np.asarray(upright), cv2.COLOR_RGB2BGR)
+
+
+def _eight_bits(picture):
+    """Sixteen bits of grey made eight: Pillow would cut them off, and all would be white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return Image.fromarray((np.asarray(picture).clip(0, 65535) // 256).astype(np.uint8))

@@ -75,6 +75,18 @@ def test_photographs_stand_upright(tmp_path):
     assert folder.newest(0).image.shape == (60, 40, 3)
 
 
+def test_a_deep_photograph_keeps_its_greys(tmp_path):
+    deep = np.full((40, 60), 30_000, np.uint16)
+    deep[:, 30:] = 60_000
+    Image.fromarray(deep).save(tmp_path / "a.png")
+    shown = Folder(str(tmp_path), seconds_each=1, gap=0, now=Clock()).newest(0).image
+    assert (shown.shape, shown[0, 0].tolist(), shown[0, 59].tolist()) == (
+        (40, 60, 3),
+        [117] * 3,
+        [234] * 3,
+    )
+
+
 def test_broken_huge_and_other_files_are_left_out(tmp_path, caplog):
     photograph(tmp_path / "a.png", (255, 0, 0))
     whole = (tmp_path / "a.png").read_bytes()
