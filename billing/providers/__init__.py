@@ -1,5 +1,6 @@
 """Payment providers: who takes the money. One line in the table registers one."""
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -40,7 +41,8 @@ def provider(name):
 def text(event, key, longest=100):
     """The text under this key of a provider's event (a dict). Raises `NotAnEvent`."""
     value = event.get(key)
-    if not isinstance(value, str) or not 0 < len(value) <= longest or "\0" in value:
+    # The databases keep neither NUL nor half a character.
+    if not isinstance(value, str) or not re.fullmatch(f"[^\0\ud800-\udfff]{{1,{longest}}}", value):
         raise NotAnEvent(f"'{key}' must be a text of 1 to {longest} characters.")
     return value
 

@@ -77,6 +77,7 @@ def test_what_is_no_event_keeps_nothing(client, checkout, body):
         {"id": ""},
         {"id": "x" * 101},
         {"id": "a\0b"},
+        {"reference": "\ud800"},
         {"reference": 7},
         {"reference": ["x"]},
         {"amount": "300"},
