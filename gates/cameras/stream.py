@@ -216,10 +216,9 @@ class Look:
     def _frozen(self, fingerprint, now):
         if fingerprint != self.print:
             self.print, self.since = fingerprint, now
-        still = now - self.since
-        if self.frozen_after is None or still < self.frozen_after:
+        if self.frozen_after is None or now - self.since < self.frozen_after:
             return None
-        return f"has given the same picture for {still:.0f} s"
+        return f"has given the same picture for more than {self.frozen_after:g} s"
 
 
 def checked(url):
