@@ -75,11 +75,18 @@ def _on_lane(event):
         Lane.objects.filter(pk=event.lane_id).update(**change)
 
 
+# Why an order was not carried out, where the lane gives no reason of its own.
+FAILED = {
+    Event.Kind.OPEN_FAILED: "the arm did not move",
+    Event.Kind.PULSE_UNKNOWN: "the lane stopped while opening: look whether the arm rose",
+}
+
+
 def _on_order(event):
     """The lane says what became of an order that it got by beat."""
     orders = Order.objects.filter(lane=event.lane, done_at=None, pk=_order_id(event))
-    if event.kind == Event.Kind.OPEN_FAILED:
-        orders.update(failed=str(event.detail.get("why", "the arm did not move"))[:200])
+    if event.kind in FAILED:
+        orders.update(failed=str(event.detail.get("why") or FAILED[event.kind])[:200])
     else:
         orders.update(done_at=event.at)
 

@@ -148,6 +148,15 @@ def test_an_order_without_a_car_goes_by_beat_until_it_is_done(entry, operator):
     assert entry.beat().json()["orders"] == []
 
 
+def test_an_order_of_which_nobody_knows_is_not_called_done(entry, operator):
+    order = give_order(entry.lane, "open", by=operator, why="Fire drill", now=now())
+    entry.tell("pulse_unknown", order=str(order.pk))
+    order.refresh_from_db()
+    assert order.done_at is None
+    assert order.failed == "the lane stopped while opening: look whether the arm rose"
+    assert entry.beat().json()["orders"] == []  # never repeated by itself
+
+
 def test_an_order_that_came_too_late_is_never_given_out(entry, operator):
     give_order(entry.lane, "open", by=operator, why="Late", now=ago(minutes=1))
     assert entry.beat().json()["orders"] == []
