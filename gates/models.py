@@ -103,7 +103,9 @@ class Passage(models.Model):
     is_new = False  # true while its first ask is answered; not stored
 
     class Meta:
-        ordering = ["-received_at", "-id"]
+        # By when the server heard of them, for a lane's clock may be wild; those told late come
+        # together, and among them the lane's own time counts.
+        ordering = ["-received_at", "-seen_at"]
         indexes = [models.Index(fields=["lane", "-received_at"])]
 
     def __str__(self):

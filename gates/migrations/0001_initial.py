@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='parking.parkingsession')),
             ],
             options={
-                'ordering': ['-received_at', '-id'],
+                'ordering': ['-received_at', '-seen_at'],
             },
         ),
         migrations.CreateModel(

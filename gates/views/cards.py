@@ -95,7 +95,7 @@ def with_all_shown(passages):
 
 def cards(car_park, now, name=None):
     """The cards of all lanes in the order they stand on the site, or of the one with this name."""
-    newest = Passage.objects.filter(lane=OuterRef("pk")).order_by("-received_at").values("pk")[:1]
+    newest = Passage.objects.filter(lane=OuterRef("pk")).values("pk")[:1]
     lanes = Lane.objects.filter(car_park=car_park).annotate(newest=Subquery(newest))
     lanes = list(lanes.filter(name=name) if name else lanes)
     shown = with_all_shown(Passage.objects.all()).in_bulk([lane.newest for lane in lanes])

@@ -18,7 +18,7 @@ QUICK_REASONS = ("Plate checked by eye", "Paid at the desk", "Lets a vehicle out
 
 
 def _stream(car_park):
-    passages = Passage.objects.filter(lane__car_park=car_park).order_by("-received_at", "-id")
+    passages = Passage.objects.filter(lane__car_park=car_park)
     return with_all_shown(passages)[:STREAM]
 
 

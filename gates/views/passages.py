@@ -47,7 +47,7 @@ def _list(request):
     """The page of passages that is asked for, newest first."""
     show = _chosen(request)
     passages = Passage.objects.filter(SHOWN[show][1], lane__car_park=request.car_park)
-    pages = Paginator(with_all_shown(passages.order_by("-received_at", "-id")), A_PAGE)
+    pages = Paginator(with_all_shown(passages), A_PAGE)
     return {"show": show, "page": pages.get_page(request.GET.get("page"))}
 
 

@@ -1,5 +1,6 @@
 """The lanes: cards that refresh themselves, orders with a reason, plates typed on a card."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -245,6 +246,28 @@ def test_the_page_takes_the_same_number_of_queries_however_much_has_passed(entry
         passage = held(entry, f"AB12CD{number}")
         entry.send_picture(passage.pk, "plate", jpeg())
     assert queries(room, "/") == first
+
+
+def test_of_vehicles_told_late_the_card_shows_the_one_that_came_last(entry, room):
+    cars = [
+        (f"AB12CD{minute}", timezone.now() - timedelta(minutes=minute)) for minute in range(1, 9)
+    ]
+    told = [
+        {
+            "id": str(uuid.uuid4()),
+            "passage": str(uuid.uuid4()),
+            "kind": "decided_offline",
+            "at": seen.isoformat(),
+            "detail": {
+                "arrival": {"seen_at": seen.isoformat(), "plate": plate, "confidence": 0.97},
+                "decision": "open",
+                "reason": "alone",
+            },
+        }
+        for plate, seen in cars
+    ]
+    entry.call("post", "events", {"events": told})
+    assert "AB12CD1" in text(room.get(CARD))
 
 
 def test_the_top_bar_tells_how_full_and_todays_money(park, entry, room):
