@@ -120,3 +120,12 @@ def operator(db):
     person = User.objects.create_user("olivia")
     person.groups.add(group("operator"))
     return person
+
+
+@pytest.fixture
+def room(operator, settings, tmp_path):
+    """The operator's browser in the control room."""
+    from tests.gates.room import browser
+
+    settings.MEDIA_ROOT = str(tmp_path)
+    return browser(operator)

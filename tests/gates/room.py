@@ -32,6 +32,11 @@ def refreshing(client, address, **query):
     return client.get(address, query, headers={"HX-Request": "true"})
 
 
+def text(response):
+    """The page as its source."""
+    return response.content.decode()
+
+
 def jpeg(colour="navy"):
     body = io.BytesIO()
     Image.new("RGB", (64, 32), colour).save(body, "JPEG")
@@ -46,8 +51,8 @@ def held(lane_box, plate="AB12CDE", **more):
 
 def version(response, name):
     """The version that a live part of a page carries, from its address."""
-    text = response.content.decode()
-    part = text[text.index(f'id="{name}"') :]
+    source = text(response)
+    part = source[source.index(f'id="{name}"') :]
     return part[part.index("have=") + len("have=") :].split('"')[0]
 
 

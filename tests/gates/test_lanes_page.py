@@ -9,20 +9,10 @@ from django.utils import timezone
 from gates.models import Correction, Lane, Order, Passage
 from gates.passages import ORDER_HOLDS
 from parking.models import ParkingSession, Permit
-from tests.gates.room import browser, held, jpeg, person, queries, refreshing, version
+from tests.gates.room import browser, held, jpeg, person, queries, refreshing, text, version
 
 CARD = "/lanes/north-entry/card/"
 EXIT_CARD = "/lanes/exit/card/"
-
-
-@pytest.fixture
-def room(operator, settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-    return browser(operator)
-
-
-def text(response):
-    return response.content.decode()
 
 
 def test_an_empty_site_teaches(park, room):

@@ -6,22 +6,12 @@ import pytest
 
 from gates.models import Correction, Passage
 from parking.models import CarPark, ParkingSession
-from tests.gates.room import browser, held, jpeg, queries, refreshing, version
+from tests.gates.room import held, jpeg, queries, refreshing, text, version
 
 CANDIDATES = [
     {"plate": "AB12CDE", "probability": 0.6},
     {"plate": "A812CDE", "probability": 0.3},
 ]
-
-
-@pytest.fixture
-def room(operator, settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-    return browser(operator)
-
-
-def text(response):
-    return response.content.decode()
 
 
 def test_the_empty_list_teaches(park, room):

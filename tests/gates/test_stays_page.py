@@ -6,23 +6,13 @@ import pytest
 from django.utils import timezone
 
 from parking.models import Doubt, ParkingSession, Permit
-from tests.gates.room import browser, held, jpeg, person, queries
-
-
-@pytest.fixture
-def room(operator, settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-    return browser(operator)
+from tests.gates.room import browser, held, jpeg, person, queries, text
 
 
 def stay(park, plate, ago=timedelta(hours=1), **facts):
     return ParkingSession.objects.create(
         car_park=park, plate=plate, entered_at=timezone.now() - ago, **facts
     )
-
-
-def text(response):
-    return response.content.decode()
 
 
 def shown(response):
