@@ -35,6 +35,11 @@ class Quote:
         return self.due is None
 
     @property
+    def settled(self):
+        """Whether it may leave because it was paid for, not because it costs nothing."""
+        return self.leave_by is not None or (self.paid > 0 and self.due == 0)
+
+    @property
     def overpaid(self):
         return max(0, self.paid - self.fee)
 

@@ -9,7 +9,6 @@ from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
 from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
-from parking.rules.sessions import State, state
 
 CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
 
@@ -114,7 +113,7 @@ def _exit_facts(passage, known, now):
     return {
         "permit": known.permit is not None,
         "session": True,
-        "settled": state(session, now) == State.SETTLED or (offer.paid > 0 and offer.due == 0),
+        "settled": offer.settled,
         "due": passage.due,
     }
 

@@ -67,7 +67,7 @@ def _checked(form, request):
 def arrivals(request):
     lane, now = request.user.lane, timezone.now()
     passage = passages.arrive(lane, passages.Ask(**_checked(Arrival, request)), now)
-    if passage.received_at == now:
+    if passage.is_new:
         events.catch_up(passage)
     return Response(_answer(passage))
 

@@ -5,9 +5,8 @@ import uuid
 
 from django.db import transaction
 
-from gates import passages
 from gates.models import Event, Lane, Order, Passage
-from gates.passages import Ask, Conflict
+from gates.passages import Ask, Conflict, back_out, passed, tell_late
 from gates.rules.decisions import Decision, Reason
 from gates.serializers import Arrival
 
@@ -53,8 +52,7 @@ def _act(event, now):
         return
     if event.kind == Event.Kind.DECIDED_OFFLINE:
         _tell_late(event, now)
-    passage = Passage.objects.filter(pk=event.passage_id, lane=event.lane).first()
-    if passage:
+    elif passage := Passage.objects.filter(pk=event.passage_id, lane=event.lane).first():
         _on_passage(event, passage)
 
 
@@ -102,9 +100,9 @@ def _on_passage(event, passage):
         passage.opened_at = event.at
         passage.save(update_fields=["opened_at"])
     elif event.kind == Event.Kind.PASSED:
-        passages.passed(passage, event.at)
+        passed(passage, event.at)
     elif event.kind == Event.Kind.BACKED_OUT:
-        passages.back_out(passage, event.at)
+        back_out(passage, event.at)
 
 
 def _tell_late(event, now):
@@ -116,5 +114,5 @@ def _tell_late(event, now):
     decided = event.detail.get("decision"), event.detail.get("reason")
     if not told.is_valid() or decided[0] not in list(Decision) or decided[1] not in list(Reason):
         return  # kept as it came, for a person
-    passage = passages.tell_late(event.lane, Ask(**told.validated_data), *decided, now=now)
+    passage = tell_late(event.lane, Ask(**told.validated_data), *decided, now=now)
     catch_up(passage)

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.db.models import Q
 from gates.rules.decisions import Decision, Reason
 from parking.models import CarPark, ParkingSession, PlateField
 
+ASKS_WITHIN = timedelta(seconds=10)  # a lane whose vehicle is held asks each second
 DARK_AFTER = 5  # seconds without a beat; the lane beats once a second
 
 
@@ -114,6 +116,17 @@ class Passage(models.Model):
     def picture(self, kind):
         """The picture of this kind ("plate" or "scene"), or None. Prefetch `pictures` for lists."""
         return next((one for one in self.pictures.all() if one.kind == kind), None)
+
+    @property
+    def is_unresolved(self):
+        """`WAITING` of this passage: neither let through nor known to have gone."""
+        gone = self.opened_at or self.passed_at or self.backed_out_at
+        return not gone and self.decision != Decision.OPEN
+
+    def waits(self, now):
+        """Whether the vehicle stands before the arm: one whose lane asks no more is not there for
+        anything we know."""
+        return self.is_unresolved and now - self.asked_at < ASKS_WITHIN
 
     @property
     def plate_picture(self):

@@ -8,12 +8,11 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from gates.answers import CLOCK_LIMIT, answer, readable, trusted_time, write_down
-from gates.models import Correction, Order, Passage
+from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.rules.decisions import Decision, Reason
 from parking import stays
 from parking.models import CarPark, Doubt, Permit
 
-ASKS_WITHIN = timedelta(seconds=10)  # a lane whose vehicle is held asks each second
 SQLITE_QUEUE = threading.Lock()
 ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
 

@@ -14,9 +14,11 @@ class PlateTyped(forms.CharField):
         look = {"class": "plate-field", "autocomplete": "off", "autocapitalize": "characters"}
         required = "Type the plate: letters and digits, as on the picture."
         super().__init__(
-            widget=forms.TextInput(attrs={**look, "spellcheck": "false"}),
-            error_messages={"required": required},
-            **options,
+            **{
+                "widget": forms.TextInput(attrs={**look, "spellcheck": "false"}),
+                "error_messages": {"required": required},
+                **options,
+            }
         )
 
     def clean(self, value):

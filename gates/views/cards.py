@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, Prefetch, Subquery
 
 from gates.models import Event, Lane, Order, Passage
-from gates.passages import ASKS_WITHIN
-from gates.rules.decisions import Decision, Reason
+from gates.rules.decisions import Reason
 
 TOLD_FOR = timedelta(seconds=30)  # how long a card speaks of an order
 
@@ -32,20 +31,12 @@ class Card:
     @property
     def waiting(self):
         """Whether that vehicle stands before the arm now."""
-        passage = self.passage
-        return bool(
-            passage
-            and passage.decision != Decision.OPEN
-            and not (passage.opened_at or passage.passed_at or passage.backed_out_at)
-            and self.now - passage.asked_at < ASKS_WITHIN
-        )
+        return self.passage is not None and self.passage.waits(self.now)
 
     @property
     def lost_sight(self):
         """Whether nobody knows what became of that vehicle: held, and its lane asks no more."""
-        passage = self.passage
-        gone = passage.opened_at or passage.passed_at or passage.backed_out_at
-        return not (gone or self.waiting or passage.decision == Decision.OPEN)
+        return self.passage.is_unresolved and not self.waiting
 
     @property
     def dark(self):

@@ -25,23 +25,22 @@ class Command(BaseCommand):
             stays = stays.filter(car_park__slug=car_park)
         show = as_json if json else as_text
         now = timezone.now()
-        related = stays.select_related("car_park", "permit").prefetch_related(
-            "passages", "payments"
-        )
+        related = stays.select_related("car_park", "permit").prefetch_related("passages")
         for stay in related.iterator(chunk_size=500):
             self.stdout.write(show(facts(stay, now)))
 
 
 def facts(stay, now):
     """A stay as plain values: times in ISO 8601 (UTC), money in the smallest unit."""
+    offer = quote(stay, now)
     passages = sorted(stay.passages.all(), key=lambda one: (one.seen_at, one.received_at))
     return {
         "plate": stay.plate,
         "entered_at": stay.entered_at.isoformat(),
         "left_at": stay.left_at and stay.left_at.isoformat(),
         "doubt": stay.doubt or None,
-        "due": quote(stay, now).due,
-        "paid": sum(payment.amount for payment in stay.payments.all()),
+        "due": offer.due,
+        "paid": offer.paid,
         "passages": [str(passage.pk) for passage in passages],
     }
 
