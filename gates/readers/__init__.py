@@ -9,6 +9,8 @@ from typing import Protocol
 
 import numpy as np
 
+from gates.readers.quality import Quality
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -24,7 +26,9 @@ class Read:
 
     `plate` is canonical (`parking.rules.plates`); `confidence` is 0..1, or None where the engine
     gives none; `accepted` says whether a lane may act on it without a person; `box` is x, y, width,
-    height in pixels of the frame; `candidates` holds at most ten, best first.
+    height in pixels of the frame; `candidates` holds at most ten, best first; `alternatives` holds,
+    for each character of `plate`, the characters that could stand there, at most five, best first;
+    `country` is a guess (two letters) or None; `quality` is None where nobody measured it.
     """
 
     plate: str
@@ -33,6 +37,8 @@ class Read:
     box: tuple[int, int, int, int]
     candidates: tuple[Candidate, ...] = ()
     country: str | None = None
+    alternatives: tuple[tuple[Candidate, ...], ...] = ()
+    quality: Quality | None = None
 
 
 class Reader(Protocol):
