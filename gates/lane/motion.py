@@ -1,13 +1,8 @@
-"""The trigger `motion`: a vehicle is what differs from the empty road.
-
-Every picture is made small and compared with a slowly learnt picture of the empty road, after
-brightness and contrast have been levelled out, so that a cloud or the camera's own exposure is no vehicle.
-"""
+"""The trigger `motion`: a vehicle is what differs from the empty road, which is slowly learnt."""
 
 import os
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 from typing import Literal
@@ -15,33 +10,18 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from gates.lane.road import HIGH, STILL, WHOLE, WIDE, shape_of, small_picture
 from gates.lane.trigger import Presence, Way
 
-WIDE, HIGH = 160, 90  # all pictures are compared at this size, whatever the camera sends
-CONTRAST = 18.0  # grey levels by which a vehicle differs from the road
-# Narrower changes are no vehicle: the barrier's arm, a person's shadow, a lamp post's.
-NARROW = np.ones((7, 7), np.uint8)
-STILL = 0.015  # a vehicle stands still while less than this share of the zone changes
 STANDS = 0.5  # seconds without a move: the vehicle stands
 # So often must the reader find nothing before what stands there may be a change of the road.
 NO_PLATE_TIMES = 3
 SHIFT = 0.08  # a vehicle has moved when an edge of it went this share of the zone's height
 NEW_PICTURE = 0.5  # so much of it changed: what stood in the first picture is gone
+DROVE_PAST = 0.15  # what covered so much of the zone and left it as it was is a vehicle
 FIRST_LOOK = 1.0  # seconds for which a first picture must stand still to count as road
 DOUBTED_AFTER = 60.0  # seconds: `relearn_after` at most, while the first road may be a vehicle
 MEMORY_EVERY = 60.0  # seconds between two writings of the road to disk
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Where in the zone the change is: its share of the area, its upper and lower edge (0..1)."""
-
-    share: float
-    top: float = 0.0
-    bottom: float = 0.0
-
-
-NOTHING = Shape(0.0)
 
 
 class Motion:
@@ -55,8 +35,7 @@ class Motion:
     the road (the sun moved a shadow, a skip was put down): longer than a person needs to come to a
     vehicle whose plate cannot be read. A first picture may have been such a vehicle itself, whose
     leaving looks like an arrival: until a vehicle that was read has left and shown the road again,
-    a minute is enough. `memory` is the file that keeps the road
-    over a restart; the lane chooses it.
+    a minute is enough. `memory` is the file that keeps the road over a restart; the lane chooses it.
     """
 
     def __init__(
@@ -77,6 +56,7 @@ class Motion:
         self.road = self._remembered()
         self._proven = self.road is not None  # a vehicle that was read has left this road empty
         self._read_here = False
+        self.share = 0.0  # of the zone, that differs from the road in the newest picture
         self._there = False
         self._since = None  # monotonic: how long the picture has been saying the opposite
         self._seen = None  # the newest small picture
@@ -85,19 +65,25 @@ class Motion:
         self._plated = False
         self._rest = None  # the picture since which nothing has moved, and when that was
         self._rest_at = 0.0
+        self._covered = 0.0  # of a first picture that is not proven, the largest share so far
         self._stood = deque(maxlen=100)  # shapes while the vehicle stood, and the last ones of all
         self._track = deque(maxlen=5)
         self._way = Way.UNKNOWN
         self._written_at = None
 
+    def know(self, road) -> None:
+        """The empty road (a `small_picture` of the zone), for who can tell before the first picture."""
+        self.road, self._proven = road.astype(np.float32), True
+
     def see(self, image, now: float) -> Presence:
         if image is None:
             return Presence(self._there, look=False)
-        small = self._small(image)
+        small = small_picture(image, self.zone)
         moving = self._moves(small, now)
         if self.road is None:
             return self._without_road(small, now)
-        shape = _shape(small, self.road)
+        shape = shape_of(small, self.road)
+        self.share = shape.share
         self._settle(shape.share >= self.least, now)
         if self._there and self._mistaken(now):
             self._learn(small)
@@ -116,18 +102,8 @@ class Motion:
     def way(self) -> Way:
         return self._way
 
-    def _small(self, image):
-        x, y, wide, high = self.zone
-        rows, columns = image.shape[:2]
-        part = image[
-            int(y * rows) : max(int((y + high) * rows), int(y * rows) + 1),
-            int(x * columns) : max(int((x + wide) * columns), int(x * columns) + 1),
-        ]
-        small = cv2.resize(part, (WIDE, HIGH), interpolation=cv2.INTER_AREA)
-        return cv2.GaussianBlur(small, (3, 3), 0).astype(np.float32)
-
     def _moves(self, small, now):
-        if self._rest is None or _shape(small, self._rest).share > STILL:
+        if self._rest is None or shape_of(small, self._rest).share > STILL:
             self._rest, self._rest_at = small, now
             self._plated, self._nothing_read = False, 0
             return True
@@ -135,14 +111,30 @@ class Motion:
 
     def _without_road(self, small, now):
         """Nobody knows yet whether this first picture is the road: the reader must look."""
-        still = now - self._rest_at >= FIRST_LOOK
-        if self._there and _shape(small, self._seen).share > NEW_PICTURE:
-            self._learn(small)  # what stood there has gone, and this is what was behind it
-        elif still and self._nothing_read >= (2 if self._there else 1):
+        still = now - self._rest_at
+        if self._there and self._driven_past(small, still):
+            self._learn(self._seen)  # its plate is that of a parked car, or a sign
+        elif self._uncovered(small, still) or self._plateless(still):
             self._learn(small)
         elif self._plated and not self._there:
             self._there, self._seen = True, small
         return Presence(self._there, look=self.road is None)
+
+    def _driven_past(self, small, still):
+        """Has a vehicle come and gone, and all is as in the first picture again?"""
+        share = shape_of(small, self._seen).share
+        self._covered = max(self._covered, share)
+        back = share < self.least / 2 and still >= self.clear
+        return back and self._covered >= DROVE_PAST
+
+    def _uncovered(self, small, still):
+        """Has what stood in the first picture gone, and is this what was behind it?"""
+        if not self._there or still < STANDS or not self._nothing_read:
+            return False
+        return shape_of(small, self._seen).share > NEW_PICTURE
+
+    def _plateless(self, still):
+        return still >= FIRST_LOOK and self._nothing_read >= (2 if self._there else 1)
 
     def _settle(self, changed, now):
         """Believe a change of mind only when it lasts."""
@@ -230,46 +222,9 @@ class Motion:
 
 def _checked(zone):
     if zone is None:
-        return (0.0, 0.0, 1.0, 1.0)
+        return WHOLE
     if len(zone) != 4 or min(zone) < 0 or zone[0] + zone[2] > 1 or zone[1] + zone[3] > 1:
         raise ValueError(f"'zone' is x, y, width, height as shares of the picture, not {zone}.")
     if zone[2] <= 0 or zone[3] <= 0:
         raise ValueError("'zone' must have a width and a height above 0.")
     return tuple(zone)
-
-
-def _shape(small, road):
-    """What has changed between two small pictures, once their light is levelled."""
-    apart = np.abs(small - _levelled(road, small)).max(axis=2)
-    changed = (apart > CONTRAST).astype(np.uint8)
-    # The border is repeated, so that a vehicle half out of the picture is still broad.
-    framed = cv2.copyMakeBorder(changed, 4, 4, 4, 4, cv2.BORDER_REPLICATE)
-    broad = cv2.morphologyEx(framed, cv2.MORPH_OPEN, NARROW)[4:-4, 4:-4]
-    rows = np.flatnonzero(broad.any(axis=1))
-    if not rows.size:
-        return NOTHING
-    return Shape(float(broad.mean()), float(rows[0] / HIGH), float((rows[-1] + 1) / HIGH))
-
-
-def _levelled(road, small):
-    """The road in the light of the other picture: each colour's brightness and contrast fitted to it.
-
-    Fitted twice, the second time without the pixels that do not follow: those are the vehicle's.
-    Every ninth pixel is enough for that.
-    """
-    seen, wanted = road[1::3, 1::3].reshape(-1, 3), small[1::3, 1::3].reshape(-1, 3)
-    gain, offset = _line(seen, wanted)
-    missed = np.abs(wanted - gain * seen - offset).max(axis=1)
-    follow = missed <= max(float(np.median(missed)), 1.0)
-    gain, offset = _line(seen[follow], wanted[follow])
-    return gain * road + offset
-
-
-def _line(seen, wanted):
-    """Gain and offset of each colour that make `seen` most like `wanted` (both pixels x 3)."""
-    middle, aim = seen.mean(axis=0), wanted.mean(axis=0)
-    spread = seen.var(axis=0)
-    slope = ((seen - middle) * (wanted - aim)).mean(axis=0) / np.maximum(spread, 1e-6)
-    # A blank wall says nothing about the light, and a light that turns dark to bright there is none.
-    gain = np.where(spread < 1.0, 1.0, np.clip(slope, 0.4, 2.5)).astype(np.float32)
-    return gain, np.where(spread < 1.0, 0.0, aim - gain * middle).astype(np.float32)

@@ -189,3 +189,13 @@ def test_a_blind_camera_changes_nothing():
 def test_a_zone_outside_the_picture(zone):
     with pytest.raises(ValueError, match="'zone'"):
         Motion(zone=zone)
+
+
+def test_a_parked_car_in_the_first_picture_is_road_once_a_vehicle_has_driven_past():
+    motion, parked = Motion(), road()
+    parked[20:90, 20:160] = (30, 160, 30)  # its plate can be read in every picture
+    assert steady(motion, parked, 0, 3, told=True)
+    assert steady(motion, with_car(parked), 3, 3, told=True)
+    assert not steady(motion, parked, 6, 2, told=True)
+    assert steady(motion, with_car(parked), 8, 1, told=True)
+    assert not steady(motion, parked, 9, 2, told=True)
