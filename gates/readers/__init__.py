@@ -42,6 +42,8 @@ class Read:
 
 
 class Reader(Protocol):
+    """A reader may also have `rest()`: called again and again while the lane is empty."""
+
     engine: str  # its name and version, kept with the passage
 
     def read(self, image: np.ndarray) -> list[Read]:
