@@ -9,12 +9,21 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from gates.barriers.barrier import Barrier
-from gates.drivers import ConfigError, check_options, check_type, load
+from gates.drivers import ConfigError, check_options, check_type, load, options_of
+from gates.readers.apart import Apart
 from gates.rules.alone import BY_DIRECTION
 
 KEY_FROM = "TICKETLESS_LANE_KEY"
 SECTIONS = ("camera", "reader", "trigger", "barrier")
-GIVEN = {"trigger": ("barrier", "memory"), "barrier": ("relay",)}  # what the lane fills in itself
+# What the lane fills in itself.
+GIVEN = {
+    "trigger": ("barrier", "memory"),
+    "barrier": ("relay",),
+    "reader": ("driver", "options"),
+}
+AROUND = {"barrier": Barrier, "reader": Apart}  # what stands around a driver and shares its table
+SWITCHES = {"reader": ("apart",)}  # keys that choose what stands around
+APART = ("paddle",)  # drivers with networks: in a process of their own unless the file says not
 
 
 @dataclass(frozen=True)
@@ -143,10 +152,10 @@ def read_lane_file(path):
         path=str(path),
         top=_top(path, said),
         camera=_driver(path, "camera", tables),
-        reader=_driver(path, "reader", tables),
+        reader=_reader(path, tables),
         trigger=_driver(path, "trigger", tables),
-        relay=_driver(path, "barrier", tables, beside=_barrier_options(tables)),
-        barrier=_barrier_options(tables),
+        relay=_driver(path, "barrier", tables),
+        barrier=_around("barrier", tables),
         **{name: _settings(path, name, cls, tables) for name, cls in SETTINGS.items()},
     )
 
@@ -187,11 +196,25 @@ def _is_address(server):
         return False
 
 
-def _driver(path, family, tables, beside=()):
+def _reader(path, tables):
+    """The reader's driver, put into a process of its own where it is to be `apart`."""
+    inside = _driver(path, "reader", tables)
+    name, around = tables["reader"]["driver"], _around("reader", tables)
+    apart = tables["reader"].get("apart", name in APART)
+    check_type(apart, bool, f"{inside.where}: 'apart'")
+    if apart:
+        return Driver(inside.where, Apart, {"driver": name, "options": inside.options, **around})
+    if around:
+        raise ConfigError(f"{inside.where}: {_quoted(around)} needs apart = true")
+    return inside
+
+
+def _driver(path, family, tables):
     where = f"{path}: [{family}]"
     table = _table(path, family, tables)
     if table is None:
         raise ConfigError(f"{path}: the table [{family}] is missing")
+    beside = _keys_around(family)
     options = {name: value for name, value in table.items() if name not in ("driver", *beside)}
     if "driver" not in table:
         raise ConfigError(f"{where}: the key 'driver' is missing")
@@ -200,21 +223,28 @@ def _driver(path, family, tables, beside=()):
         cls = load(family, table["driver"])
     except ConfigError as fault:
         raise ConfigError(f"{where}: {fault}") from fault
-    more = _barrier_keys() if family == "barrier" else ()
-    check_options(cls, options, where, given=GIVEN.get(family, ()), also=more)
-    if family == "barrier":
-        check_options(Barrier, _barrier_options(tables), where, given=GIVEN["barrier"])
+    check_options(cls, options, where, given=GIVEN.get(family, ()), also=beside)
+    if family in AROUND:
+        check_options(AROUND[family], _around(family, tables), where, given=GIVEN[family])
     return Driver(where, cls, options)
 
 
-def _barrier_keys():
-    return [name for name in inspect.signature(Barrier).parameters if name != "relay"]
+def _keys_around(family):
+    """The keys of a driver's table that are not for the driver."""
+    around = options_of(AROUND[family], GIVEN[family]) if family in AROUND else ()
+    return [*around, *SWITCHES.get(family, ())]
 
 
-def _barrier_options(tables):
-    """The part of [barrier] that is for the Barrier and not for its relay."""
-    table = tables["barrier"] if isinstance(tables["barrier"], dict) else {}
-    return {name: table[name] for name in _barrier_keys() if name in table}
+def _around(family, tables):
+    """The part of a driver's table that is for what stands around it."""
+    table = tables[family] if isinstance(tables[family], dict) else {}
+    return {
+        name: table[name] for name in options_of(AROUND[family], GIVEN[family]) if name in table
+    }
+
+
+def _quoted(names):
+    return " and ".join(f"'{name}'" for name in names)
 
 
 def _settings(path, name, cls, tables):

@@ -5,6 +5,9 @@ import pytest
 
 from gates.drivers import ConfigError
 from gates.lane.config import read_lane_file
+from gates.readers.apart import Apart
+from gates.readers.fixed import Fixed
+from gates.readers.paddle import Paddle
 from tests.gates.lane.conftest import ROOT
 
 GOOD = """
@@ -56,7 +59,14 @@ def test_an_exit_opens_for_everyone_unless_the_file_says_otherwise(tmp_path):
         ('driver = "drawn"', "driver = 7", "[camera]: 'driver' must be a text in quotes, not 7"),
         ('driver = "drawn"', "", "[camera]: the key 'driver' is missing"),
         ("scene =", "scen =", "[camera]: unknown key 'scen'; there are: arm, fps, gap, height, l"),
-        ("plate =", "plat =", "[reader]: unknown key 'plat'; there are: confidence, plate, script"),
+        ("plate =", "plat =", "[reader]: unknown key 'plat'; there are: answers_within, apart, c"),
+        ("plate =", "apart = 1\nplate =", "[reader]: 'apart' must be true or false, not 1"),
+        ("plate =", "largest = 1\nplate =", "[reader]: 'largest' needs apart = true"),
+        (
+            "plate =",
+            "largest = 'x'\nplate =",
+            "[reader]: 'largest' must be a whole number, not 'x'",
+        ),
         ("pulse = 0.5", 'pulse = "long"', "[barrier]: 'pulse' must be a number, not 'long'"),
         ("pulse =", "puls =", "[barrier]: unknown key 'puls'; there are: arm, falls_after, inputs"),
         ("name =", "nam =", ": unknown key 'nam'; there are: direction, key_env, key_file, name"),
@@ -114,6 +124,33 @@ def test_a_key_that_no_header_can_carry(tmp_path, key):
     (tmp_path / "key").write_text(key)
     with pytest.raises(ConfigError, match="must hold the key and nothing else"):
         lane.key()
+
+
+def test_a_reader_gets_a_process_of_its_own_with_what_is_said_of_it(tmp_path):
+    said = "apart = true\nlargest = 500\nplate ="
+    reader = read_lane_file(lane_file(tmp_path, old="plate =", new=said)).reader
+    options = {"driver": "fixed", "options": {"plate": "AB12CDE"}, "largest": 500}
+    assert (reader.cls, reader.options) == (Apart, options)
+
+
+@pytest.mark.parametrize(
+    ("said", "cls"),
+    [
+        ('"paddle"', Apart),
+        ('"paddle"\napart = false', Paddle),
+        ('"fixed"', Fixed),
+        ('"fixed"\napart = true', Apart),
+    ],
+)
+def test_only_a_reader_with_networks_is_apart_by_itself(tmp_path, said, cls):
+    path = lane_file(tmp_path, old='"fixed"\nplate = "AB12CDE"', new=said)
+    assert read_lane_file(path).reader.cls is cls
+
+
+def test_a_reader_that_cannot_start_apart_is_told_with_its_table(tmp_path):
+    path = lane_file(tmp_path, old="plate =", new="apart = true\nlargest = 1\nplate =")
+    with pytest.raises(ConfigError, match=r"lane\.toml: \[reader\]: 'largest' is 1 MB, but"):
+        read_lane_file(path).reader.start()
 
 
 @pytest.mark.parametrize(
