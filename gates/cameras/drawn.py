@@ -7,11 +7,11 @@ else. The scene is a JSON file that may change at any time:
                "comes_at": "2026-11-21T17:00:00+00:00", "leaves": "through"}]}
 
 `leaves` is "through" (waits at the stop line until the arm is up) or "backs_out" (reverses `after`
-seconds at the line). `readable` false covers the plate in mud, `hidden` true leaves it off. Cars
-come one at a time: one whose time has passed comes as soon as the lane is free. A car may be
-changed while it stands (it is to back out after all). For every car that has left, a line of JSON
-is added to `<scene>.log`: {"id", "stopped_at", "left_at", "how"}; a car named there does not come
-again.
+seconds at the line). `readable` false covers the plate in mud, `dirt` (0..1) does so in part, and
+`hidden` true leaves the plate off. Cars come one at a time: one whose time has passed comes as soon
+as the lane is free. A car may be changed while it stands (it is to back out after all). For every
+car that has left, a line of JSON is added to `<scene>.log`: {"id", "stopped_at", "left_at", "how"};
+a car named there does not come again.
 """
 
 import json
@@ -214,4 +214,6 @@ def _car(entry):
         raise ValueError(f"a car cannot leave '{car.leaves}'; there are: {', '.join(WAYS)}")
     if not re.fullmatch("#[0-9a-fA-F]{6}", car.colour):
         raise ValueError(f"colour '{car.colour}' should look like #aa3322")
+    if not 0 <= car.dirt <= 1:
+        raise ValueError(f"dirt of car {car.id} is 0 (clean) to 1, not {car.dirt}")
     return car

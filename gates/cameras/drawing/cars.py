@@ -46,9 +46,10 @@ class Sprite(NamedTuple):
     scale: float
 
 
-def draw_car(colour, plate="", country="GB", seed=0, readable=True, hidden=False):
+def draw_car(colour, plate="", country="GB", seed=0, readable=True, hidden=False, dirt=0.0):
     """A car with this body colour ('#rrggbb') and plate, the same for the same seed."""
     chance = np.random.default_rng(seed)
+    dirt = dirt if readable else 1.0
     body = BODIES[chance.integers(len(BODIES))]
     sheet = Sheet(-1.5, 1.85, 3.0, 2.15, DETAIL, upwards=True)
     _shadow(sheet, body)
@@ -60,13 +61,13 @@ def draw_car(colour, plate="", country="GB", seed=0, readable=True, hidden=False
     _grille(sheet, body)
     _bumper(sheet, body, colour)
     _lamps(sheet, body)
-    _plate(sheet, body, chance, None if hidden else _pressed(plate, country, seed, readable))
+    _plate(sheet, body, chance, None if hidden else _pressed(plate, country, seed, dirt))
     return _cut_out(sheet)
 
 
-def _pressed(text, country, seed, readable):
+def _pressed(text, country, seed, dirt):
     plate = draw_plate(text, country, seed)
-    return (plate if readable else muddy(plate, seed)), style(country).on_car
+    return (muddy(plate, seed, dirt) if dirt else plate), style(country).on_car
 
 
 def _shadow(sheet, body):

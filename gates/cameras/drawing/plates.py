@@ -79,12 +79,15 @@ def draw_plate(text, country="GB", seed=0):
     return _worn(plate, seed)
 
 
-def muddy(plate, seed=0):
-    """The same plate under dried mud: one sees that it is there, but not what it says."""
+def muddy(plate, seed=0, thick=1.0):
+    """The same plate under dried mud: one sees that it is there, but not what it says.
+
+    Half as `thick` it is dirt that a person reads through.
+    """
     chance = np.random.default_rng(seed)
     high, wide = plate.shape[:2]
     clouds = _clouds(chance, wide, high, 48) + 0.5 * _clouds(chance, wide, high, 14)
-    cover = np.clip((clouds + 1.25) * 2.5, 0, 0.97)[..., None]
+    cover = thick * np.clip((clouds + 1.25) * 2.5, 0, 0.97)[..., None]
     tone = 0.85 + 0.12 * _clouds(chance, wide, high, 40) + 0.06 * _clouds(chance, wide, high, 5)
     mud = bgr("#6b5a45") * 255 * tone[..., None]
     return (plate * (1 - cover) + mud * cover).clip(0, 255).astype(np.uint8)

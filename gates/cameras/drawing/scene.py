@@ -45,7 +45,8 @@ class Painter:
             self._sprites(car)
 
     def _sprites(self, car):
-        look = (car.colour, car.plate, car.country, _seed(car.id), car.readable, car.hidden)
+        plate = (car.plate, car.country, _seed(car.id), car.readable, car.hidden, car.dirt)
+        look = (car.colour, *plate)
         if look not in self.cars:
             self.cars[look] = _sizes(draw_car(*look))
             if len(self.cars) > SPRITES_KEPT:

@@ -24,6 +24,7 @@ class Car:
     after: float = 3.0
     readable: bool = True
     hidden: bool = False
+    dirt: float = 0.0
 
 
 @dataclass(frozen=True)

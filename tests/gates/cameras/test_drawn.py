@@ -109,6 +109,7 @@ def test_the_arm_rises_within_half_a_second(camera, clock, arm):
         '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "wheels": 3}]}',
         '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "plate": 7}]}',
         '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "readable": "no"}]}',
+        '{"cars": [{"id": "c2", "comes_at": "2026-11-21T12:00:00Z", "dirt": 1.5}]}',
     ],
 )
 def test_a_scene_that_cannot_be_read_leaves_the_last_good_one(camera, scene, garbage, caplog):

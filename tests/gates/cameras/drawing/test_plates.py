@@ -46,3 +46,9 @@ def test_mud_hides_most_of_a_plate(country):
     clean = draw_plate("AB12CDE", country).astype(int)
     changed = np.abs(muddy(clean.astype(np.uint8), 3) - clean).max(axis=2) > 40
     assert changed.mean() > 0.6
+
+
+def test_letters_show_through_thin_dirt():
+    clean, dirty = draw_plate("AB12CDE", "GB"), muddy(draw_plate("AB12CDE", "GB"), 3, thick=0.5)
+    ink, face = (clean.max(axis=2) < 60), (clean.min(axis=2) > 200)
+    assert dirty[face].mean() - dirty[ink].mean() > 90
