@@ -25,6 +25,7 @@ from gates.lane.journal import Journal
 from gates.lane.memory import Memory
 from gates.lane.outbox import Outbox
 from gates.lane.worker import Worker
+from gates.readers.apart import Apart
 
 LONGEST_END = 5.0  # seconds
 
@@ -72,7 +73,7 @@ def run(lane, stop, open_things):
 def _serve(lane, state, stop, parts):
     """Put the parts together and start their threads; returns these and the courier."""
     barrier, trigger, reader, camera, desk = parts
-    health = Health()
+    health = Health(process=reader if isinstance(reader, Apart) else None)
     allowlist = AllowList(state / "list.json")
     outbox = Outbox(state / "outbox", lane.outbox.megabytes, lane.outbox.spare)
     arm = Arm(barrier, Journal(state / "journal.jsonl"), outbox)

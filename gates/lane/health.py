@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass, field
 
+from gates.readers.apart import Apart
+
 WELL = "ok"
 SHOWN_FOR = 60.0  # seconds that a fault of the reader is told
 
@@ -15,6 +17,7 @@ class Health:
     reader: str = WELL
     disk: str = WELL
     reader_faults: int = 0
+    process: Apart | None = None  # the reader's own, if it has one
     _failed_at: float = field(default=float("-inf"), repr=False)
 
     def reader_failed(self, fault):
@@ -30,4 +33,14 @@ class Health:
     def told(self, barrier, waiting):
         """The body's `health`, with the barrier's own text and how much waits in the outbox."""
         arm = barrier if self.disk == WELL else f"{barrier}; disk: {self.disk}"
-        return {"camera": self.camera, "reader": self.reader, "barrier": arm, "waiting": waiting}
+        told = {"camera": self.camera, "reader": self.reader, "barrier": arm, "waiting": waiting}
+        return told | self._process()
+
+    def _process(self):
+        """Of the reader's process what is wrong, its size in MB, and how often it was renewed."""
+        process = self.process
+        if process is None:
+            return {}
+        health = process.health
+        size = {"reader_megabytes": process.megabytes, "reader_recycled": process.recycled}
+        return size if health == WELL else size | {"reader": health}

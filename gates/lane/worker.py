@@ -42,6 +42,7 @@ class Worker:
         self.lane, self.eye, self.reader, self.desk = lane, eye, reader, desk
         self.arm, self.outbox, self.allowlist = arm, outbox, allowlist
         self.health, self.memory = health, memory
+        self._rest = getattr(reader, "rest", _nothing)
         self.state = State.EMPTY
         self.vehicle = None
         self._old, self._old_until = None, 0.0
@@ -167,6 +168,7 @@ class Worker:
         """Empty lane: the reader looks only where the trigger cannot tell by itself."""
         if sight and sight.look:
             self._read(sight.frame)
+        self._rest()
 
     def _look(self, sight, now):
         vehicle = self.vehicle
@@ -312,6 +314,10 @@ class Worker:
     def _disk_trouble(self, fault):
         self.health.disk = f"cannot be written: {fault}"
         log.critical("the disk cannot be written", why=str(fault))
+
+
+def _nothing():
+    """A reader that needs no rest."""
 
 
 def _all(waiting):

@@ -1,6 +1,8 @@
 """The worker with its real parts in one process, turned by hand with a clock of the test's own."""
 
 import json
+import os
+import signal
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +21,9 @@ from gates.lane.outbox import Outbox
 from gates.lane.states import MOVES, Happening, State, moved
 from gates.lane.trigger import Presence, Way
 from gates.lane.worker import Worker
+from gates.readers.apart import Apart
 from gates.readers.fixed import Fixed
+from tests.gates.lane.conftest import until
 from tests.gates.lane.parts import DeadRelay, Steps, Stumbling
 
 
@@ -265,6 +269,42 @@ def test_a_reader_that_fails_is_told_and_the_lane_goes_on(make, desk):
     assert box.turn(25) == State.HELD
     assert "no such tensor" in box.health.reader
     assert desk.arrivals[0]["plate"] is None
+
+
+def test_the_reader_rests_while_the_lane_is_empty_and_only_then(make, desk, tmp_path):
+    reader = Apart("fixed", {"script": str(tmp_path / "plate.json")}, recycle_after=2)
+    box = make(reader=reader)
+    desk.decision = "hold"
+    box.come()
+    box.turn(40)
+    while_there = (reader.recycled, reader._next)
+    (tmp_path / "road").write_text("")
+    box.go()
+    until(lambda: box.turn() and reader.recycled)
+    desk.decision = "open"
+    (tmp_path / "road").write_text("vehicle")
+    box.come()
+    state = box.turn(3)
+    reader.close()
+    assert while_there == (0, None)
+    assert (state, reader.recycled) == (State.OPENED, 1)
+    assert desk.arrivals[-1]["plate"] == "AB12CDE"
+
+
+def test_a_reader_killed_before_a_vehicle_costs_it_one_frame(make, desk, tmp_path):
+    reader = Apart("fixed", {"script": str(tmp_path / "plate.json")})
+    box = make(reader=reader)
+    box.trigger.there = True
+    box.turn()
+    os.kill(reader._child.process.pid, signal.SIGKILL)
+    states = [box.turn() for _ in range(4)]
+    faults, health = box.health.reader_faults, box.health.reader
+    reader.close()
+    assert states[-1] == State.OPENED
+    assert (faults, box.pulses()) == (1, 1)
+    assert health == (
+        "failed on a picture (1 times so far): the reader's process has ended (SIGKILL)"
+    )
 
 
 def test_pictures_are_kept_once_each(box, desk):
