@@ -12,13 +12,13 @@ from gates.readers.crops import FIRST, MORE, crop
 from gates.readers.engine import Engine
 from gates.readers.letters import pooled, spellings
 from gates.readers.two_lines import two_lines
+from gates.rules.votes import ACCEPTED_AT
 from parking.rules.plates import folded
 
 COARSE, FINE = 480, 960  # longer side of the frame for the first and the second look, pixels
 LOW = 14  # map pixels; the ends of lower lines get lost, so these are looked at closer
 SURE = 0.95  # a text this probable needs no second opinion
 GOOD = 0.6  # worth from which no finer look is taken
-FRAME_ACCEPTED_AT = 0.9  # one frame by itself; what the votes over frames need is in rules/votes.py
 BATCH = 4  # areas read in a look, the likeliest first
 DOUBTED = 2  # of these, so many get a second opinion
 KEPT = 0.02  # texts of less worth are not plates at all
@@ -108,7 +108,7 @@ def _read(text):
     return Read(
         plate=text.plate,
         confidence=confidence,
-        accepted=confidence >= FRAME_ACCEPTED_AT and text.likeness > 0.3,
+        accepted=confidence >= ACCEPTED_AT and text.likeness > 0.3,
         box=text.area.box,
         candidates=tuple(candidates[:MOST_CANDIDATES]),
     )

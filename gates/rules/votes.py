@@ -1,21 +1,35 @@
 """Many doubtful reads, one plate: all frames of a vehicle vote.
 
 Reads that look alike are votes for one plate; the group with the most weight is the vehicle's.
-Within it every spelling gets the mean of its probabilities, where a surer read weighs more.
+Within it every spelling gets the mean of its probabilities, where a surer read weighs more. Frames
+that agree make it surer than the mean, but not as if each were the first: they show one plate in
+one light. Plate formats speak last, of what the votes say together and not of single reads.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import fsum
 
 from gates.readers import Candidate, Read
+from gates.readers.formats import SAME_LOOK, respelled
 from parking.rules.plates import folded
 
-ACCEPTED_AT = 0.80  # a lane acts without a person only on a plate at least this sure
+# The one bar: a machine acts without a person only on a plate at least so probable, whether one
+# frame says it or many.
+ACCEPTED_AT = 0.90
 ENOUGH_FRAMES = 2  # so many frames agreeing on an accepted plate: no need to read more
+RIVAL_AT = 0.02  # unless another plate is still as probable as this
+# How much of its faults a frame shares with the others of its vehicle: dirt, glare, a bent plate.
+# With a half, two frames are worth 1.3 looks, ten 1.8, and any number at most 2.
+SHARED_FAULTS = 0.5
 MOST_CANDIDATES = 10
+MOST_ALTERNATIVES = 5
 UNKNOWN_WEIGHT = 0.5  # a read whose engine gives no confidence votes, but does not outvote others
 BESIDE_WEIGHT = 0.25  # a further plate in the picture (a parked car, the car behind) hardly votes
+CUT_OFF = 2  # a plate at the picture's edge lacks so many characters; a seal adds only one
+# What a blurred picture does not tell apart either. It makes reads alike, never spellings equal.
+BLURRED = str.maketrans("OQDIBSZG", "00018526")
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,7 @@ class Verdict:
     `plate` is the likeliest spelling; `confidence` its probability (0..1), or None where no engine
     gave any; `accepted`: a lane may act on it. `candidates`: at most ten, best first, their
     probabilities add up to at most 1. `frames`: how many frames read exactly this plate.
+    `alternatives`: for each of its characters at most five, best first; empty where no reader told.
     """
 
     plate: str
@@ -33,11 +48,26 @@ class Verdict:
     candidates: tuple[Candidate, ...] = ()
     country: str | None = None
     frames: int = 0
+    alternatives: tuple[tuple[Candidate, ...], ...] = ()
+
+    @property
+    def rivals(self):
+        """Other plates that it could still be; O for 0 is no other plate to a camera."""
+        return tuple(
+            each
+            for each in self.candidates
+            if each.probability >= RIVAL_AT and folded(each.plate) != folded(self.plate)
+        )
 
     @property
     def firm(self):
-        """Sure enough to stop reading further frames."""
-        return self.accepted and self.frames >= ENOUGH_FRAMES
+        """Sure enough to stop reading and open.
+
+        A rival could be blocked, inside already, or without a permit. Only the server knows, and to
+        ask it for each would tell it of vehicles that are not there. So a lane that has a rival left
+        reads on, until its patience ends.
+        """
+        return self.accepted and self.frames >= ENOUGH_FRAMES and not self.rivals
 
 
 @dataclass
@@ -55,36 +85,44 @@ class _Group:
 
     @property
     def weight(self):
-        return sum(vote.weight for vote in self.votes)
+        return fsum(vote.weight for vote in self.votes)
+
+    def supported(self, groups):
+        """Its weight with that of reads which show a part of its plate, where these do not prevail."""
+        parts = [group.weight for group in groups if _cut_off(group.plate, self.plate)]
+        return self.weight + fsum(weight for weight in parts if weight <= 2 * self.weight)
 
 
-def vote(frames: Sequence[Sequence[Read]]) -> Verdict | None:
+def vote(frames: Sequence[Sequence[Read]], home: Sequence[str] = ()) -> Verdict | None:
     """The verdict on one vehicle from the reads of its frames, each frame's main plate first.
 
-    None when no frame shows a plate.
+    `home`: the countries of the site (two letters), whose plate formats go first. None when no
+    frame shows a plate. The order of the frames does not matter.
     """
     groups = _grouped(frames)
     if not groups:
         return None
-    winner = max(groups, key=lambda group: group.weight)
-    candidates = _spellings(winner.votes)
-    plate = candidates[0].plate
-    agreeing = [vote.read for vote in winner.votes if vote.read.plate == plate]
-    confidence = _confidence(winner.votes, candidates[0])
+    winner = max(groups, key=lambda group: (group.supported(groups), group.plate))
+    spelled, country = respelled(_spellings(winner.votes), home)
+    plate, probability = spelled[0]
+    agreeing = [vote.read for vote in winner.votes if _look(vote.read.plate) == _look(plate)]
+    known = any(vote.read.confidence is not None for vote in winner.votes)
+    confidence = probability if known else None
     return Verdict(
         plate=plate,
         confidence=confidence,
         accepted=_acceptable(agreeing, confidence, winner, groups),
-        candidates=candidates,
-        country=_commonest(vote.read.country for vote in winner.votes),
+        candidates=tuple(Candidate(*each) for each in spelled[:MOST_CANDIDATES]),
+        country=_commonest(vote.read.country for vote in winner.votes) or country,
         frames=len(agreeing),
+        alternatives=_alternatives(winner.votes, plate),
     )
 
 
 def alike(one, other):
-    """Could both be reads of one plate? At most a quarter of the characters may differ."""
-    longest = max(len(one), len(other))
-    return distance(folded(one), folded(other)) <= max(1, longest // 4)
+    """Could both be reads of one plate? At most a quarter of the characters may differ, or the ends
+    be missing."""
+    return _near(one, other) or _cut_off(one, other) or _cut_off(other, one)
 
 
 def distance(one, other):
@@ -97,6 +135,20 @@ def distance(one, other):
     return row[-1]
 
 
+def _near(one, other):
+    longest = max(len(one), len(other))
+    return distance(one.translate(BLURRED), other.translate(BLURRED)) <= max(1, longest // 4)
+
+
+def _cut_off(part, whole):
+    """Is it the whole plate but for its ends? Less than half of it could be of any plate."""
+    lacks = len(whole) - len(part)
+    return CUT_OFF <= lacks < len(part) and folded(part) in folded(whole)
+
+
+# who votes for what
+
+
 def _grouped(frames):
     votes = [
         _Vote(read, _weight(read) * (1.0 if place == 0 else BESIDE_WEIGHT))
@@ -105,8 +157,8 @@ def _grouped(frames):
     ]
     groups = []
     # The surest reads found the groups, so that a blurred one cannot draw two plates together.
-    for vote in sorted(votes, key=lambda vote: -vote.weight):
-        group = next((group for group in groups if alike(group.plate, vote.read.plate)), None)
+    for vote in sorted(votes, key=_surest_first):
+        group = next((group for group in groups if _near(group.plate, vote.read.plate)), None)
         if group is None:
             group = _Group(vote.read.plate)
             groups.append(group)
@@ -114,40 +166,76 @@ def _grouped(frames):
     return groups
 
 
+def _surest_first(vote):
+    """An order that does not depend on which frame came first."""
+    spelled = [(each.plate, each.probability) for each in vote.read.candidates]
+    return -vote.weight, vote.read.plate, vote.read.confidence is None, spelled
+
+
 def _weight(read):
     return UNKNOWN_WEIGHT if read.confidence is None else max(read.confidence, 0.01)
-
-
-def _spellings(votes):
-    """All spellings of a group with their mean probability, best first."""
-    sums = defaultdict(float)
-    for vote in votes:
-        for plate, probability in _shares(vote.read):
-            sums[plate] += vote.weight * probability
-    total = sum(vote.weight for vote in votes)
-    ranked = sorted(sums.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]
-    return tuple(Candidate(plate, min(share / total, 1.0)) for plate, share in ranked)
 
 
 def _shares(read):
     """What one read gives each spelling; never more than 1 in all."""
     shares = {candidate.plate: candidate.probability for candidate in read.candidates}
     shares.setdefault(read.plate, _weight(read))
-    whole = max(1.0, sum(shares.values()))
+    whole = max(1.0, fsum(shares.values()))
     return [(plate, share / whole) for plate, share in shares.items()]
 
 
-def _confidence(votes, best):
-    if all(vote.read.confidence is None for vote in votes):
-        return None
-    return best.probability
+# what the votes say together
+
+
+def _spellings(votes):
+    """All spellings of a group with their probability. Those of one look are one, spelled as most."""
+    given = defaultdict(lambda: defaultdict(list))
+    for vote in votes:
+        for plate, probability in _shares(vote.read):
+            given[_look(plate)][plate].append(vote.weight * probability)
+    weights = [vote.weight for vote in votes]
+    means = {}
+    for spelled in given.values():
+        sums = {plate: fsum(shares) for plate, shares in spelled.items()}
+        usual = min(sums, key=lambda plate: (-sums[plate], plate))
+        means[usual] = fsum(sums.values()) / fsum(weights)
+    return _sharpened(means, looks=fsum(weights) / max(weights))
+
+
+def _sharpened(means, looks):
+    """Mean probabilities as so many looks make them that share a part of their faults.
+
+    One look leaves them; n looks that share nothing would raise them to the n-th power.
+    """
+    power = looks / (1 + (looks - 1) * SHARED_FAULTS)
+    unlisted = max(1 - fsum(means.values()), 0.0)
+    raised = {plate: mean**power for plate, mean in means.items()}
+    whole = fsum([*raised.values(), unlisted**power])
+    return [(plate, share / whole) for plate, share in raised.items()]
+
+
+def _alternatives(votes, plate):
+    """For each character of `plate` what the reads of that length saw there, the mean of them."""
+    telling = [vote for vote in votes if len(vote.read.alternatives) == len(plate)]
+    whole = fsum(vote.weight for vote in telling)
+    return tuple(_place(telling, at, plate[at], whole) for at in range(len(plate)) if telling)
+
+
+def _place(votes, at, letter, whole):
+    seen = defaultdict(list)
+    for vote in votes:
+        for each in vote.read.alternatives[at]:
+            character = letter if _look(each.plate) == _look(letter) else each.plate
+            seen[character].append(vote.weight * each.probability / whole)
+    ranked = sorted(((fsum(shares), character) for character, shares in seen.items()), reverse=True)
+    return tuple(Candidate(character, share) for share, character in ranked[:MOST_ALTERNATIVES])
 
 
 def _acceptable(agreeing, confidence, winner, groups):
     """Some reader trusts this spelling, the votes are sure of it, and no other plate rivals it."""
     if not any(read.accepted for read in agreeing):
         return False
-    if winner.weight <= sum(group.weight for group in groups) / 2:
+    if winner.supported(groups) <= fsum(group.weight for group in groups) / 2:
         return False
     if confidence is None:
         return len(agreeing) >= ENOUGH_FRAMES
@@ -156,4 +244,8 @@ def _acceptable(agreeing, confidence, winner, groups):
 
 def _commonest(countries):
     known = Counter(country for country in countries if country)
-    return known.most_common(1)[0][0] if known else None
+    return min(known, key=lambda country: (-known[country], country), default=None)
+
+
+def _look(plate):
+    return plate.translate(SAME_LOOK)
