@@ -42,6 +42,7 @@ class Lane(models.Model):
     raised_at = models.DateTimeField(null=True, blank=True)
     lowered_at = models.DateTimeField(null=True, blank=True)
     held_open_at = models.DateTimeField(null=True, blank=True)
+    drift = models.TextField(blank=True, help_text="What it reads worse than before.")
 
     class Meta:
         ordering = ["car_park", "position", "name"]
@@ -93,6 +94,11 @@ class Passage(models.Model):
     country = models.CharField(max_length=3, blank=True)
     vehicle = models.JSONField(default=dict, blank=True)
     engine = models.CharField(max_length=80, blank=True)
+    quality = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Blur, contrast, clipping, height of the surest read's plate.",
+    )
     decision = models.CharField(max_length=10, choices=choices(Decision))
     reason = models.CharField(max_length=20, choices=choices(Reason))
     decided_at = models.DateTimeField()

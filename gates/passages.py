@@ -49,6 +49,7 @@ class Ask:
     country: str = ""
     vehicle: dict | None = None
     engine: str = ""
+    quality: dict | None = None
 
 
 def arrive(lane, ask, now):
@@ -74,6 +75,7 @@ def _kept(lane, ask, now):
         "country": ask.country,
         "vehicle": ask.vehicle or {},
         "engine": ask.engine,
+        "quality": ask.quality,
         "asked_at": now,
     }
     first = {

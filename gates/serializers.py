@@ -71,6 +71,15 @@ class CandidatePlate(serializers.Serializer):
     probability = serializers.FloatField(min_value=0, max_value=1)
 
 
+class PictureQuality(serializers.Serializer):
+    """What `gates/readers/quality.py` measures; `height` in pixels."""
+
+    blur = serializers.FloatField(min_value=0, max_value=1)
+    contrast = serializers.FloatField(min_value=0, max_value=1)
+    clipping = serializers.FloatField(min_value=0, max_value=1)
+    height = serializers.IntegerField(min_value=1, max_value=10_000)
+
+
 class Arrival(serializers.Serializer):
     """A vehicle that asks: the body of `POST arrivals`, and of a decision that is told late."""
 
@@ -85,6 +94,7 @@ class Arrival(serializers.Serializer):
     country = serializers.CharField(max_length=3, required=False, allow_null=True, default="")
     vehicle = serializers.DictField(required=False, allow_null=True, default=None)
     engine = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
+    quality = PictureQuality(required=False, allow_null=True, default=None)
 
     def validate_candidates(self, candidates):
         if len(candidates) > 10:

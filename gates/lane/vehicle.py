@@ -1,6 +1,6 @@
 """One vehicle at the lane: what was read of it, and what the server is told."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -68,7 +68,14 @@ class Vehicle:
             "country": self.verdict.country if self.verdict else None,
             "vehicle": None,
             "engine": engine,
+            "quality": self._quality(),
         }
+
+    def _quality(self):
+        """How good the picture of the surest read is, where its reader measures that."""
+        if self.best is None or self.best.quality is None:
+            return None
+        return {name: round(value, 3) for name, value in asdict(self.best.quality).items()}
 
     def _told(self):
         """Plate and confidence. The server acts on a sure one, so a plate that the votes do not

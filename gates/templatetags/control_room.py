@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
-from gates.rules import letters
+from gates.rules import letters, quality
 from gates.views.site import site_facts
 
 register = template.Library()
@@ -34,6 +34,12 @@ def doubted(passage):
     if passage.corrected:
         return []
     return letters.doubted(passage.plate, passage.candidates)
+
+
+@register.filter
+def in_words(measured):
+    """How good the plate's picture is."""
+    return quality.in_words(measured)
 
 
 @register.filter

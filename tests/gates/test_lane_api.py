@@ -12,6 +12,7 @@ from gates.models import Event, Lane, Passage
 from parking.models import BlockedPlate, CarPark, Permit
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SHARP = {"blur": 0.25, "contrast": 0.7, "clipping": 0.01, "height": 24}
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,26 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
             {"candidates": [{"plate": "A1", "probability": 0.1}] * 500},
             "candidates: Send at most ten candidates, the best first.",
         ),
+        (
+            {"quality": {**SHARP, "blur": 1.5}},
+            "quality.blur: Ensure this value is less than or equal to 1.",
+        ),
+        (
+            {"quality": {**SHARP, "contrast": "good"}},
+            "quality.contrast: A valid number is required.",
+        ),
+        (
+            {"quality": {**SHARP, "height": 0}},
+            "quality.height: Ensure this value is greater than or equal to 1.",
+        ),
+        (
+            {"quality": {"blur": 0.2, "contrast": 0.7, "height": 24}},
+            "quality.clipping: This field is required.",
+        ),
+        (
+            {"quality": 0.9},
+            "quality: Invalid data. Expected a dictionary, but got float.",
+        ),
         ({"passage": "x"}, "passage: Must be a valid UUID."),
         (
             {"seen_at": "0001-01-01T00:00:00Z"},
@@ -57,6 +78,33 @@ def test_a_bad_arrival_gets_a_sentence_and_leaves_nothing(entry, wrong, sentence
     assert told.status_code == 400
     assert told.json() == {"error": sentence}
     assert Passage.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"quality": SHARP}, SHARP),
+        ({"quality": {**SHARP, "colour": "blue"}}, SHARP),
+        ({"quality": None}, None),
+        ({}, None),
+    ],
+)
+def test_the_quality_of_the_picture_is_kept_with_the_passage(entry, told, kept):
+    assert entry.answer(**told) == "open visitor"
+    assert Passage.objects.get().quality == kept
+
+
+def test_the_quality_is_that_of_the_newest_ask(entry):
+    car = uuid.uuid4()
+    entry.ask(None, passage=car, confidence=None)
+    entry.ask(passage=car, quality=SHARP)
+    assert Passage.objects.get().quality == SHARP
+
+
+def test_a_decision_told_late_brings_its_quality(entry):
+    late = {"seen_at": NOW.isoformat(), "plate": "A1", "confidence": 0.97, "quality": SHARP}
+    entry.tell("decided_offline", uuid.uuid4(), arrival=late, decision="open", reason="visitor")
+    assert Passage.objects.get().quality == SHARP
 
 
 def test_look_alike_cyrillic_letters_are_the_same_plate(entry):

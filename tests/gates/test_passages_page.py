@@ -96,6 +96,13 @@ def test_a_missing_confidence_is_not_a_hundred_percent(entry, room):
     assert "100%" not in page.split("<main", 1)[1]
 
 
+def test_how_good_the_picture_was_is_told_in_words(entry, room):
+    sharp = {"blur": 0.25, "contrast": 0.7, "clipping": 0.01, "height": 24}
+    told, bare = held(entry, quality=sharp), held(entry, "BC23DEF")
+    assert "Plate 24 px high, sharp, good contrast." in text(room.get(f"/passages/{told.pk}/"))
+    assert "px high" not in text(room.get(f"/passages/{bare.pk}/"))
+
+
 def test_a_correction_renames_the_stay_and_keeps_the_read(entry, room, operator):
     passage = held(entry)
     response = room.post(f"/passages/{passage.pk}/plate/", {"plate": "ab 12 cdf", "why": "Mud"})
