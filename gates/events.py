@@ -5,10 +5,13 @@ import uuid
 
 from django.db import transaction
 
+from gates.drift import watch
 from gates.models import Event, Lane, Order, Passage
 from gates.passages import Ask, Conflict, back_out, passed, tell_late
 from gates.rules.decisions import Decision, Reason
 from gates.serializers import Arrival
+
+GONE = {Event.Kind.PASSED, Event.Kind.BACKED_OUT}  # all is known of how that vehicle was read
 
 
 def store(lane, told, now):
@@ -16,7 +19,10 @@ def store(lane, told, now):
 
     The same event again is a no-op. Raises `Conflict` when an id comes back with another content.
     """
-    return [_store(lane, one, now).id for one in told]
+    kept = [_store(lane, one, now) for one in told]
+    if any(event.kind in GONE for event in kept):
+        watch(lane, now)
+    return [event.id for event in kept]
 
 
 @transaction.atomic

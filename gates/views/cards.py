@@ -55,11 +55,18 @@ class Card:
         if ailments:
             words = {"camera": "blind", "reader": "cannot read", "barrier": "arm fault"}
             return words[ailments[0][0]], "; ".join(f"{part}: {word}" for part, word in ailments)
+        if self.lane.drift:
+            return "reads worse", self.lane.drift
         return "well", "Camera, reader and barrier are well."
 
     @property
     def well(self):
         return self.health[0] == "well"
+
+    @property
+    def drifts(self):
+        """Whether all works, but the plates are read worse than they used to be."""
+        return self.health[0] == "reads worse"
 
     @property
     def order_lost(self):

@@ -72,6 +72,17 @@ def test_health_is_one_word(entry, room, health, beat, word):
     assert f">{word}</span>" in text(room.get(CARD))
 
 
+def test_a_lane_that_reads_worse_than_before_says_so_on_its_card_and_among_the_tasks(entry, room):
+    said = "Reads 78% of the last 100 vehicles without a person, 96% before: look."
+    Lane.objects.update(drift=said, last_beat_at=timezone.now())
+    for address in (CARD, "/now/tasks/"):
+        page = text(room.get(address))
+        assert "reads worse</span>" in page
+        assert f">{said}</p>" in page
+    Lane.objects.update(health={"camera": "no picture for 12 s"})
+    assert "reads worse" not in text(room.get(CARD))  # one complaint, the worst, is enough
+
+
 def test_the_arm_is_as_the_lane_said_last(entry, room):
     passage = held(entry)
     assert "arm down" in text(room.get(CARD))
