@@ -53,8 +53,9 @@ def tasks(request):
 
 
 def _needs(shown):
-    """What a person has to do: vehicles that wait, and lanes that are not well."""
-    return {"tasks": needing_a_person(shown), "ill": [card for card in shown if not card.well]}
+    """What a person has to do: vehicles that wait, and lanes that are not well; what still works last."""
+    ill = sorted((card for card in shown if not card.well), key=lambda card: card.drifts)
+    return {"tasks": needing_a_person(shown), "ill": ill}
 
 
 @may("gates.view_lane", "gates.view_passage")

@@ -83,6 +83,14 @@ def test_a_lane_that_reads_worse_than_before_says_so_on_its_card_and_among_the_t
     assert "reads worse" not in text(room.get(CARD))  # one complaint, the worst, is enough
 
 
+def test_a_lane_that_is_blind_is_told_before_one_that_reads_worse(entry, way_out, room):
+    Lane.objects.update(last_beat_at=timezone.now())
+    Lane.objects.filter(name="exit").update(drift="Reads as before, but its pictures are pale.")
+    Lane.objects.filter(name="north-entry").update(health={"camera": "no picture for 12 s"})
+    tasks = text(room.get("/now/tasks/"))
+    assert tasks.index("blind</span>") < tasks.index("reads worse</span>")
+
+
 def test_the_arm_is_as_the_lane_said_last(entry, room):
     passage = held(entry)
     assert "arm down" in text(room.get(CARD))
