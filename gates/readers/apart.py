@@ -131,26 +131,34 @@ class Apart:
         return Child(self.driver, self.options, self.starts_within)
 
     def _ready_child(self, seconds):
-        """The child if it is ready within `seconds`, else None. Starts one where it is time to."""
+        """The child if it is ready within `seconds`, else None."""
+        self._start()
         try:
-            if self._child is None and self._may_start():
-                self._child = self._new()
             if self._child and self._child.is_ready(seconds):
                 return self._child
         except Gone as fault:
             self._lose(fault)
         return None
 
-    def _may_start(self):
-        return not self._closed and time.monotonic() >= self._start_at
+    def _start(self):
+        """A child is there from now on, unless too many have failed of late."""
+        if self._child or self._closed or time.monotonic() < self._start_at:
+            return
+        try:
+            self._child = self._new()
+        except Gone as fault:
+            self._failed(fault)
 
     def _lose(self, fault):
         """The child is of no use any more; the one that was to follow, if any, takes its place."""
         if self._child:
             self._child.stop()
         self._child, self._next = self._next, None
-        if self._closed:
-            return
+        if not self._closed:
+            self._failed(fault)
+            self._start()  # it loads while nobody asks for it
+
+    def _failed(self, fault):
         self._failures += 1
         self._why = str(fault)
         self._start_at = time.monotonic() + pause(self._failures)

@@ -29,6 +29,7 @@ road = "{folder}/road"
 [reader]
 driver = "fixed"
 plate = "AB12CDE"
+{reader}
 [trigger]
 driver = "motion"
 [barrier]
@@ -68,13 +69,17 @@ class Site:
         cv2.imwrite(str(folder / "state" / "road.png"), learnt)  # as after an earlier run
         self.processes = []
 
-    def start(self, barrier=None):
-        """Start the worker and wait until it says that it is ready."""
+    def start(self, barrier=None, reader=""):
+        """Start the worker and wait until it says that it is ready; `reader` are more keys of it."""
         path = self.folder / "lane.toml"
         barrier = barrier or f'driver = "mock"\njournal = "{self.folder}/relay.jsonl"'
         path.write_text(
             LANE_FILE.format(
-                server=self.server, folder=self.folder, direction=self.direction, barrier=barrier
+                server=self.server,
+                folder=self.folder,
+                direction=self.direction,
+                barrier=barrier,
+                reader=reader,
             )
         )
         worker = subprocess.Popen(
@@ -83,6 +88,7 @@ class Site:
             stdout=subprocess.PIPE,
             stderr=(self.folder / "log").open("a"),
             text=True,
+            process_group=0,
         )
         self.processes.append(worker)
         assert worker.stdout.readline() == "north-entry: ready\n", self.log()

@@ -1,8 +1,6 @@
 """The worker with its real parts in one process, turned by hand with a clock of the test's own."""
 
 import json
-import os
-import signal
 from types import SimpleNamespace
 
 import pytest
@@ -297,14 +295,16 @@ def test_a_reader_killed_before_a_vehicle_costs_it_one_frame(make, desk, tmp_pat
     box = make(reader=reader)
     box.trigger.there = True
     box.turn()
-    os.kill(reader._child.process.pid, signal.SIGKILL)
+    reader._child.process.kill()
+    reader._child.process.wait()
     states = [box.turn() for _ in range(4)]
     faults, health = box.health.reader_faults, box.health.reader
     reader.close()
     assert states[-1] == State.OPENED
     assert (faults, box.pulses()) == (1, 1)
     assert health == (
-        "failed on a picture (1 times so far): the reader's process has ended (SIGKILL)"
+        "failed on a picture (1 times so far): "
+        "is being started again: the reader's process has ended (SIGKILL)"
     )
 
 
