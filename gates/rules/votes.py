@@ -232,14 +232,25 @@ def _place(votes, at, letter, whole):
 
 
 def _acceptable(agreeing, confidence, winner, groups):
-    """Some reader trusts this spelling, the votes are sure of it, and no other plate rivals it."""
-    if not any(read.accepted for read in agreeing):
+    """The reader trusts this spelling, the votes are sure of it, and no other plate rivals it."""
+    if not _trusted(agreeing):
         return False
     if winner.supported(groups) <= fsum(group.weight for group in groups) / 2:
         return False
     if confidence is None:
         return len(agreeing) >= ENOUGH_FRAMES
     return confidence >= ACCEPTED_AT
+
+
+def _trusted(reads):
+    """Was it accepted in a frame, or read in none so surely that it could have been?
+
+    A reader that is sure of a text and yet does not accept it takes it for something else.
+    """
+    if any(read.accepted for read in reads):
+        return True
+    sure = [read.confidence is None or read.confidence >= ACCEPTED_AT for read in reads]
+    return bool(sure) and not any(sure)
 
 
 def _commonest(countries):

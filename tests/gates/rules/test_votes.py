@@ -59,6 +59,12 @@ def test_frames_that_disagree_are_for_a_person():
 
 def test_what_no_reader_trusts_is_not_accepted():
     assert not vote([[read("AB12CDE", 0.95, accepted=False)]] * 5).accepted
+    assert not vote([[read("AB12CDE", None, accepted=False)]] * 5).accepted
+
+
+def test_frames_too_doubtful_to_be_accepted_each_can_be_together():
+    frames = [[read("AB12CDE", 0.85, accepted=False)]]
+    assert [vote(frames * count).accepted for count in (1, 2, 3)] == [False, True, True]
 
 
 def test_a_parked_car_behind_does_not_win():
