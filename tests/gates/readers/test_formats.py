@@ -1,7 +1,11 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gates.readers import formats
 from gates.readers.formats import SAME_LOOK, countries, respelled
 
 AS_LETTERS = str.maketrans("01", "OI")
@@ -124,6 +128,12 @@ def test_spellings_that_become_equal_are_one():
 def test_nothing_read_stays_nothing():
     assert respelled([]) == ([], None)
     assert respelled([("AB12CDE", 0.0)]) == ([("AB12CDE", 0.0)], None)
+
+
+def test_every_pattern_is_made_of_known_parts():
+    file = Path(formats.__file__).with_suffix(".toml")
+    patterns = [p for entry in tomllib.loads(file.read_text())["format"] for p in entry["patterns"]]
+    assert [p for p in patterns if formats.PART.sub("", p).strip()] == []
 
 
 def test_the_countries_that_have_formats():
