@@ -10,6 +10,7 @@ from gates.readers.choice import Text, alone, likeness, placed_like, whole
 from gates.readers.closer import areas_close_to
 from gates.readers.crops import FIRST, MORE, crop
 from gates.readers.engine import Engine
+from gates.readers.frames import bgr
 from gates.readers.letters import pooled, spellings
 from gates.readers.two_lines import two_lines
 from gates.rules.votes import ACCEPTED_AT
@@ -34,8 +35,11 @@ class Paddle:
         self.engine = self._engine.version
 
     def read(self, image):
-        """All plates in a BGR uint8 picture, the best first; empty when there are none."""
-        texts = []
+        """All plates in a BGR uint8 picture (grey is taken, too), the best first; empty when none.
+
+        Raises ValueError for what is no picture.
+        """
+        image, texts = bgr(image), []
         for side in (COARSE, FINE):
             texts = self._look(image, side) or texts
             if texts and texts[0].worth >= GOOD:
