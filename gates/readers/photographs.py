@@ -48,6 +48,8 @@ def opened(path):
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path) as picture:
                 return _pixels(picture)
+    except NotAPhotograph:
+        raise
     except Image.UnidentifiedImageError:
         raise NotAPhotograph("the file is not a picture of a known kind") from None
     except Image.DecompressionBombError:
