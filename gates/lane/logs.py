@@ -24,6 +24,7 @@ def set_up(lane, logs):
     level = logging.getLevelNamesMapping()[logs.level.upper()]
     # Other people's libraries may write addresses and whole answers: only what goes wrong.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format=f"{lane}: %(message)s")
+    logging.getLogger("gates").setLevel(level)
     logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[

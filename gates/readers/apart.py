@@ -50,7 +50,7 @@ class Apart:
         recycle_after: int = 20_000,
         largest: int = 700,
         answers_within: float = 5.0,
-        starts_within: float = 60.0,
+        starts_within: float = 120.0,
     ):
         if min(recycle_after, answers_within, starts_within) <= 0:
             raise ValueError(
