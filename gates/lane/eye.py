@@ -109,3 +109,12 @@ class Eye:
         elif not there and self.visit:
             self.news.put(Left(self.visit, self.trigger.way()))
             self.visit = 0
+
+
+def waiting(news):
+    """Everything in a queue, without waiting."""
+    while True:
+        try:
+            yield news.get_nowait()
+        except queue.Empty:
+            return

@@ -17,6 +17,8 @@ CONTRAST = 18.0  # grey levels by which a vehicle differs from the road
 NARROW = np.ones((7, 7), np.uint8)
 STILL = 0.015  # nothing moves while less than this share of the zone changes
 SAME = 12  # grey levels within which two pictures show the same thing at a place
+MOST = 16  # pictures are enough
+WHOLLY = 0.9  # share of a thing that is the same in two pictures in which it stands
 VOICES = 4  # so many pictures speak for what stands still, be it for a second or for an hour
 
 
@@ -61,19 +63,32 @@ def changes(small, road):
 def empty_road(pictures):
     """The road behind all that comes and goes in small pictures, in time's order.
 
-    What the first and the last of them share was there all the time. Elsewhere it is what was seen
-    most often, where a thing that stands still for long speaks no louder than one that stands briefly:
-    a vehicle that waits for minutes is not the road.
+    It is what was seen most often at each place, where a thing that stands still for long speaks no
+    louder than one that stands briefly: a vehicle that waits for minutes is not the road. But what is
+    wholly the same in the first and in the last picture was there all the time.
     """
     first, last = pictures[0], pictures[-1]
-    stayed = _broad(np.abs(first - last).max(axis=2) > SAME) == 0
-    return np.where(stayed[..., None], first, _commonest(_voices(pictures)))
+    road = _cleared(_commonest(_voices(pictures)), pictures)
+    stayed = np.abs(first - last).max(axis=2) <= SAME
+    for part in parts(changes(first, road)):
+        if stayed[part].mean() >= WHOLLY:
+            road[part] = first[part]
+    return road
 
 
 def parts(changed):
     """The separate parts of what `changes` says, each of them as HIGH x WIDE truths."""
     count, numbered = cv2.connectedComponents(changed)
     return [numbered == number for number in range(1, count)]
+
+
+def _cleared(road, pictures):
+    """Without the remains of vehicles that have a colour in common: from the emptiest pictures."""
+    shares = [shape_of(picture, road).share for picture in pictures]
+    emptiest = [
+        p for p, share in zip(pictures, shares, strict=True) if share <= min(shares) + STILL
+    ]
+    return _commonest(emptiest[:MOST]) if len(emptiest) >= VOICES else road
 
 
 def _broad(changed):

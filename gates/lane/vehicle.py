@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from gates.cameras import Frame
 from gates.readers import Read
-from gates.rules.votes import ACCEPTED_AT, Verdict, vote
+from gates.rules.votes import ACCEPTED_AT, Verdict, alike, vote
 
 MOST_FRAMES = 40  # of a vehicle that stands for an hour only the newest frames vote
 
@@ -28,7 +28,8 @@ class Vehicle:
     asked: bool = False
     opened: bool = False
     failures: int = 0  # how often the arm did not rise
-    strangers: int = 0  # how often in a row another plate was read where this vehicle stood
+    # What was read in a row of another plate where this vehicle stood, with the frames.
+    strangers: list[tuple[Frame, list[Read]]] = field(default_factory=list)
     sent: set = field(default_factory=set)
     told_offline: tuple | None = None
     logged: tuple | None = None
@@ -43,6 +44,21 @@ class Vehicle:
         self.verdict = vote(self.frames)
         if self.best is None or (reads[0].confidence or 0) > (self.best.confidence or 0):
             self.best, self.scene = reads[0], frame
+
+    def followed_by(self, frame, reads):
+        """Are these the reads of the next vehicle? Bumper to bumper a trigger sees one.
+
+        True once frames in a row are sure of another plate than this vehicle's; they are `strangers`.
+        """
+        self.strangers = [*self.strangers, (frame, reads)] if self.is_stranger(reads) else []
+        other = vote([reads[:1] for _, reads in self.strangers])
+        return other is not None and other.firm
+
+    def is_stranger(self, reads):
+        """Is the main plate surely not this vehicle's?"""
+        if not self.accepted or not reads or alike(reads[0].plate, self.plate):
+            return False
+        return reads[0].accepted
 
     @property
     def accepted(self):

@@ -4,7 +4,6 @@
 it again and again, a test calls it with a clock of its own.
 """
 
-import queue
 import time
 from datetime import UTC, datetime
 
@@ -12,15 +11,15 @@ import structlog
 
 from gates.lane.desk import ASK_AGAIN, DeskAnswer, NoAnswer
 from gates.lane.events import event
-from gates.lane.eye import Came
+from gates.lane.eye import Came, waiting
 from gates.lane.health import WELL
 from gates.lane.pictures import plate_jpeg, scene_jpeg
 from gates.lane.states import Happening, State, moved
 from gates.lane.trigger import Way
 from gates.lane.vehicle import Vehicle
+from gates.lane.view import View
 from gates.rules.alone import Asking, alone
 from gates.rules.decisions import Decision
-from gates.rules.votes import alike
 
 log = structlog.get_logger()
 FRAME_WAIT = 0.1  # seconds
@@ -31,7 +30,6 @@ READ_OPENED = 2.0  # once the arm is up: is it still the same vehicle?
 TRY_ARM_AFTER = 5.0  # seconds before a relay that failed is tried again
 TRY_ARM = 3  # times for one vehicle; then a person must open
 LOUD = 100  # of a reader that fails on every picture each hundredth fault is logged
-NEXT_AFTER = 2  # so many reads of another plate in a row, and the next vehicle has moved up
 KNOWN_AGAIN = 10.0  # seconds after a start in which a vehicle may be the one of the killed run
 
 
@@ -42,6 +40,7 @@ class Worker:
         self.lane, self.eye, self.reader, self.desk = lane, eye, reader, desk
         self.arm, self.outbox, self.allowlist = arm, outbox, allowlist
         self.health, self.memory = health, memory
+        self.view = View.of(eye.trigger)
         self._rest = getattr(reader, "rest", _nothing)
         self.state = State.EMPTY
         self.vehicle = None
@@ -101,9 +100,9 @@ class Worker:
             self._disk_trouble(fault)
 
     def _hear(self, now):
-        for moved_arm in _all(self.arm.moved):
+        for moved_arm in waiting(self.arm.moved):
             self._arm_moved(moved_arm, now)
-        for news in _all(self.eye.news):
+        for news in waiting(self.eye.news):
             if isinstance(news, Came):
                 self._begin(news.visit, news.at, now)
             elif self.vehicle:
@@ -168,6 +167,8 @@ class Worker:
         """Empty lane: the reader looks only where the trigger cannot tell by itself."""
         if sight and sight.look:
             self._read(sight.frame)
+        elif sight and not (sight.visit or sight.moving):
+            self.view.empty(sight.frame.image, now)
         self._rest()
 
     def _look(self, sight, now):
@@ -202,14 +203,12 @@ class Worker:
 
     def _look_for_next(self, reads, sight, now):
         """Bumper to bumper the trigger sees one vehicle: another plate begins another passage."""
-        vehicle = self.vehicle
-        other = [read for read in reads[:1] if read.accepted and vehicle.accepted]
-        strange = bool(other) and not alike(other[0].plate, vehicle.plate)
-        vehicle.strangers = vehicle.strangers + 1 if strange else 0
-        if vehicle.strangers >= NEXT_AFTER:
-            visit = vehicle.visit
+        before = self.vehicle
+        if before.followed_by(sight.frame, reads):
             self._end(Way.ON)
-            self._begin(visit, sight.frame.at, now)
+            self._begin(before.visit, sight.frame.at, now)
+            for frame, others in before.strangers:
+                self.vehicle.add(frame, others)
 
     # reading
 
@@ -222,7 +221,7 @@ class Worker:
     def _read(self, frame):
         """The reads of a frame, or None when the reader failed on it: one bad picture is no end."""
         try:
-            reads = self.reader.read(frame.image)
+            reads = self.view.of_vehicle(self.reader.read(frame.image), frame.image)
         except Exception as fault:
             if self.health.reader_faults % LOUD == 0:
                 log.exception("the reader failed on a picture")
@@ -318,12 +317,3 @@ class Worker:
 
 def _nothing():
     """A reader that needs no rest."""
-
-
-def _all(waiting):
-    """Everything in a queue, without waiting."""
-    while True:
-        try:
-            yield waiting.get_nowait()
-        except queue.Empty:
-            return

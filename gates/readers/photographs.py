@@ -10,6 +10,17 @@ from PIL import Image, ImageOps
 PHOTOGRAPHS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 VIDEOS = {".mp4", ".avi", ".mkv", ".mov", ".m4v", ".webm", ".ts", ".mpg", ".mpeg"}
 LARGEST = 25_000_000  # pixels; checked in the header, before memory is spent
+# What a file of each kind begins with, and at which byte.
+BEGINNINGS = (
+    (0, b"\xff\xd8\xff", "photograph"),
+    (0, b"\x89PNG", "photograph"),
+    (0, b"II*\0", "photograph"),
+    (0, b"MM\0*", "photograph"),
+    (8, b"WEBP", "photograph"),
+    (8, b"AVI ", "video"),
+    (4, b"ftyp", "video"),
+    (0, b"\x1aE\xdf\xa3", "video"),  # Matroska, WebM
+)
 DEEP = ("I", "F")  # how the names of Pillow's modes of more than 8 bits begin
 
 
@@ -36,6 +47,12 @@ def _inside(folder):
 
 
 def is_video(path):
+    """By what the file begins with, for suffixes are given by people; by its suffix where that is new."""
+    with path.open("rb") as file:
+        start = file.read(16)
+    for at, mark, kind in BEGINNINGS:
+        if start.startswith(mark, at):
+            return kind == "video"
     return path.suffix.lower() in VIDEOS
 
 
