@@ -112,8 +112,8 @@ class Apart:
 
     def _first_start(self):
         """A lane file that cannot work is told now and once: nothing is tried again."""
-        self._child = self._new()
         try:
+            self._child = self._new()
             while not self._child.is_ready(1.0):
                 pass
             if self.megabytes >= self.largest:
