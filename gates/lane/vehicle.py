@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from gates.cameras import Frame
 from gates.readers import Read
-from gates.rules.votes import ACCEPTED_AT, Verdict, alike, vote
+from gates.rules.votes import ACCEPTED_AT, ENOUGH_FRAMES, Verdict, alike, vote
 
 MOST_FRAMES = 40  # of a vehicle that stands for an hour only the newest frames vote
 
@@ -52,7 +52,7 @@ class Vehicle:
         """
         self.strangers = [*self.strangers, (frame, reads)] if self.is_stranger(reads) else []
         other = vote([reads[:1] for _, reads in self.strangers])
-        return other is not None and other.firm
+        return other is not None and other.accepted and other.frames >= ENOUGH_FRAMES
 
     def is_stranger(self, reads):
         """Is the main plate surely not this vehicle's?"""

@@ -7,7 +7,7 @@ import cv2
 from gates.readers.photographs import LARGEST
 
 USUAL = 25.0  # frames a second, where a file says nothing usable
-FAST = 1000.0  # frames a second; a file that claims more has no usable times
+FAST = 250.0  # frames a second; a file that claims more has no usable times
 LONGEST_PAUSE = 600.0  # seconds between two frames; more is a damaged time
 SLACK = 0.001  # seconds; times are rounded
 

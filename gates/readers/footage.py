@@ -53,9 +53,9 @@ class Passed:
 
     @property
     def clearest(self) -> Read | None:
-        """The surest of the reads that say what the verdict says."""
+        """The surest of the reads that are for the verdict's plate."""
         mains = [reads[0] for reads in self.vehicle.frames]
-        agreeing = [read for read in mains if read.plate == self.verdict.plate]
+        agreeing = [read for read in mains if alike(read.plate, self.vehicle.plate)]
         return max(agreeing or mains, key=lambda read: read.confidence or 0.0, default=None)
 
     @property

@@ -1,21 +1,23 @@
 """What was read, one dictionary per photograph or vehicle: the lines of `manage.py read --json`."""
 
 import time
+from dataclasses import asdict
 
 from gates.readers.footage import NotAVideo, vehicles
 from gates.readers.photographs import NotAPhotograph, is_video, opened
 
 
-def lines(path, reader):
+def lines(path, reader, progress=lambda share: None):
     """The lines of one file: one for a photograph, one per vehicle for a video.
 
-    A file that cannot be read has one line with an `error`, a sentence.
+    A file that cannot be read has one line with an `error`, a sentence. `progress` is told how much
+    of a video is read, 0..1.
     """
     if not is_video(path):
         yield photograph(path, reader)
         return
     try:
-        for number, vehicle in enumerate(vehicles(path, reader), 1):
+        for number, vehicle in enumerate(vehicles(path, reader, progress), 1):
             yield _passed(path, number, vehicle)
     except NotAVideo as error:
         yield {"file": str(path), "reads": [], "error": str(error)}
@@ -30,33 +32,44 @@ def photograph(path, reader):
     began = time.perf_counter()
     reads = reader.read(image)
     spent = 1000 * (time.perf_counter() - began)
-    shown = [_read(read, read.box) for read in reads]
+    shown = [_read(read, read) for read in reads]
     return {"file": str(path), "milliseconds": round(spent, 1), "reads": shown}
 
 
-def _passed(path, number, vehicle):
+def _passed(path, number, passed):
+    """A vehicle whose plate could not be read has no reads."""
     return {
         "file": str(path),
         "vehicle": number,
-        "from": round(vehicle.began, 2),
-        "to": round(vehicle.ended, 2),
-        "reads": [_read(vehicle.verdict, vehicle.clearest.box)],
+        "from": round(passed.began, 2),
+        "to": round(passed.ended, 2),
+        "reads": [_read(passed.verdict, passed.clearest)] if passed.verdict else [],
     }
 
 
-def _read(read, box):
-    """A read, or the verdict on several, with the place of the plate in its picture."""
+def _read(said, read):
+    """A read, or the verdict on several with the clearest of them for the place in its picture."""
     return {
-        "plate": read.plate,
-        "confidence": _rounded(read.confidence),
-        "accepted": read.accepted,
-        "box": list(box),
-        "candidates": [
-            {"plate": each.plate, "probability": _rounded(each.probability)}
-            for each in read.candidates
-        ],
-        "country": read.country,
+        "plate": said.plate,
+        "confidence": _rounded(said.confidence),
+        "accepted": said.accepted,
+        "box": list(read.box),
+        "candidates": _candidates("plate", said.candidates),
+        "alternatives": [_candidates("character", each) for each in said.alternatives],
+        "country": said.country,
+        "quality": _quality(read.quality),
     }
+
+
+def _candidates(name, candidates):
+    return [{name: each.plate, "probability": _rounded(each.probability)} for each in candidates]
+
+
+def _quality(quality):
+    """How good the plate's picture is, or None where nobody measured it."""
+    if quality is None:
+        return None
+    return {name: _rounded(value) for name, value in asdict(quality).items()}
 
 
 def _rounded(share):

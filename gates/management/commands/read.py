@@ -6,7 +6,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from gates.readers.lines import lines
 from gates.readers.photographs import found_in
@@ -42,17 +42,26 @@ class Command(BaseCommand):
 
         reader = Paddle(threads=threads)
         try:
-            for path in _counted(files):
-                for line in lines(path, reader):
-                    self.stdout.write(wording(line))
+            with _bar() as bar:
+                for path, progress in _counted(bar, files):
+                    for line in lines(path, reader, progress):
+                        self.stdout.write(wording(line))
         finally:
             reader.close()
 
 
-def _counted(files):
-    """The files, with a bar on a terminal's standard error; standard output stays clean."""
+def _bar():
+    """A bar on a terminal's standard error; standard output stays clean."""
     quiet = not sys.stderr.isatty()
-    return track(files, "Reading", console=Console(stderr=True), transient=True, disable=quiet)
+    return Progress(console=Console(stderr=True), transient=True, disable=quiet)
+
+
+def _counted(bar, files):
+    """Each file, with what moves the bar on while it is read: a long video takes its time."""
+    task = bar.add_task("Reading", total=len(files))
+    for number, path in enumerate(files):
+        yield path, lambda share, done=number: bar.update(task, completed=done + share)
+        bar.update(task, completed=number + 1)
 
 
 def _cores():
