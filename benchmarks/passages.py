@@ -159,6 +159,9 @@ def latency(options):
         f"{len(seen)} vehicles, {len(right)} with a firm and right verdict, "
         f"{sum(each.wrong for each in seen)} wrong, {sum(not each.plate for each in seen)} missed"
     )
+    for number, each in enumerate(seen):
+        if not each.right:
+            print(f"  vehicle {number}: {each.truth} was {each.plate or 'not read in time'}")
     for what, times in {
         "after the first readable frame": [each.after_readable for each in right],
         "after the vehicle came in sight": [each.after_sight for each in right],
