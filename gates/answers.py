@@ -79,7 +79,7 @@ def _carried_out(order, now):
 
 def _look_up(passage, now):
     car_park, plate = passage.lane.car_park, passage.plate
-    return Known(stays.find(car_park, plate), Permit.covering(car_park, plate, now))
+    return Known(stays.find(car_park, plate), Permit.behind(car_park, plate, now))
 
 
 def _decide(passage, known, order, now):

@@ -12,6 +12,7 @@ from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.rules.decisions import Decision, Reason
 from parking import stays
 from parking.models import CarPark, Doubt, Permit
+from parking.rules.plates import folded
 
 SQLITE_QUEUE = threading.Lock()
 ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
@@ -143,7 +144,7 @@ def _enter_late(passage, now):
     if at > now + CLOCK_LIMIT:
         return
     if stays.find(car_park, plate) is None:
-        permit = Permit.covering(car_park, plate, at)
+        permit = Permit.behind(car_park, plate, at)
         passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
 
 
@@ -169,8 +170,14 @@ def correct(passage, plate, *, by, why, now):
             return
         if passage.lane.direction == "in":
             _rename(session, plate)
-        elif passage.decision == Decision.OPEN:
+        elif passage.decision == Decision.OPEN and not _is_of(session, plate):
             _let_another_leave(passage)
+
+
+def _is_of(session, plate):
+    """Is it this plate's stay all the same? It is spelled O for 0, and no open stay fits better."""
+    looks_the_same = folded(session.plate) == folded(plate)
+    return looks_the_same and stays.find(session.car_park, plate) is None
 
 
 def _rename(session, plate):
@@ -182,7 +189,7 @@ def _rename(session, plate):
             one.save(update_fields=["doubt"])
         return
     session.plate = plate
-    session.permit = Permit.covering(session.car_park, plate, session.entered_at)
+    session.permit = Permit.behind(session.car_park, plate, session.entered_at)
     session.save()
 
 

@@ -4,10 +4,11 @@ import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 
-from parking.rules import plates
+from parking.rules import matching, plates
 
 
 class PlateField(models.CharField):
@@ -26,6 +27,22 @@ class PlateField(models.CharField):
 
     def get_prep_value(self, value):
         return plates.canonical(value) if value else value
+
+
+def looks():
+    """A column that holds `plate` as a camera sees it, for `plates.folded` to be looked up in.
+
+    The database keeps it by itself, so that no way of writing a plate can forget it.
+    """
+    seen = F("plate")
+    for letter, look in plates.FOLD.items():
+        seen = Replace(seen, Value(chr(letter)), Value(chr(look)))
+    return models.GeneratedField(
+        expression=seen,
+        output_field=models.CharField(max_length=plates.LONGEST),
+        db_persist=True,
+        db_index=True,
+    )
 
 
 def known_zone(name):
@@ -66,7 +83,8 @@ class CarPark(models.Model):
 class Dated(models.Model):
     """A right or a ban on a plate, from one moment to another; no end means until somebody ends it."""
 
-    plate = PlateField(db_index=True)
+    plate = PlateField()
+    folded = looks()
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -80,9 +98,20 @@ class Dated(models.Model):
 
     @classmethod
     def covering(cls, car_park, plate, now):
-        """The row for this plate that is valid at `now`, or None: from its start to before its end."""
+        """A row for this plate that is valid at `now`, or None: from its start to before its end.
+
+        A row for a plate that looks the same (AB10, ABIO) covers it as well, but one in its very
+        spelling goes first. Several may look the same: whichever plate it is, it is covered.
+        """
+        alike = cls._alike(car_park, plate, now)
+        return next(iter(matching.rows_of(plate, alike) or alike), None)
+
+    @classmethod
+    def _alike(cls, car_park, plate, now):
+        """The rows valid at `now`, from their start to before their end, that a camera cannot tell
+        from this plate's."""
         running = Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
-        return cls.objects.filter(running, car_park=car_park, plate=plate).first()
+        return list(cls.objects.filter(running, car_park=car_park, folded=plates.folded(plate)))
 
 
 class Permit(Dated):
@@ -95,6 +124,15 @@ class Permit(Dated):
 
     def __str__(self):
         return f"{self.plate} ({self.holder})"
+
+    @classmethod
+    def behind(cls, car_park, plate, now):
+        """The permit that this plate has at `now`, or None: the one by which an arm may be opened.
+
+        Where it is spelled as none and looks like several plates' (AB10: ABIO and AB1O), a machine
+        cannot say whose it is. It is charged nothing all the same: `covering`.
+        """
+        return next(iter(matching.rows_of(plate, cls._alike(car_park, plate, now))), None)
 
 
 class BlockedPlate(Dated):
@@ -124,7 +162,7 @@ class ParkingSession(models.Model):
 
     car_park = models.ForeignKey(CarPark, models.PROTECT, related_name="sessions")
     plate = PlateField()
-    folded = models.CharField(max_length=plates.LONGEST, db_index=True, editable=False)
+    folded = looks()
     permit = models.ForeignKey(
         Permit, models.PROTECT, null=True, blank=True, related_name="sessions"
     )
@@ -155,10 +193,6 @@ class ParkingSession(models.Model):
 
     def __str__(self):
         return f"{self.plate} from {self.entered_at:%Y-%m-%d %H:%M}"
-
-    def save(self, **options):
-        self.folded = plates.folded(self.plate)
-        super().save(**options)
 
     def stay(self, now):
         """How long the vehicle has been, or was, inside (queueing at the exit not counted)."""

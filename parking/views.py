@@ -62,11 +62,12 @@ class Register:
         return self._page(request, "parking/register.html", context)
 
     def _searched(self, find):
+        """A plate or a part of one, however it was misread (O as 0), or what is said of it."""
         if not find:
             return Q()
         said = Q(**{f"{self.said}__icontains": find})
         try:
-            return said | Q(plate__contains=plates.canonical(find))
+            return said | Q(folded__contains=plates.folded(plates.canonical(find)))
         except plates.NotAPlate:
             return said
 

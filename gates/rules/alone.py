@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gates.rules.decisions import Answer, Decision, Reason
+from parking.rules.matching import rows_of
 from parking.rules.plates import folded
 
 EVERYONE, PERMITS, NOBODY = "everyone", "permits", "nobody"
@@ -19,7 +20,7 @@ class Span:
     ends_at: datetime | None = None
 
     def covers(self, plate, now):
-        """Does it hold for this plate at this moment?"""
+        """Does it hold at this moment for what a camera sees as this plate?"""
         return (
             folded(self.plate) == folded(plate)
             and (self.starts_at is None or self.starts_at <= now)
@@ -51,9 +52,9 @@ def alone(asking, now):
         return Answer(Decision.REFUSE, Reason.BLOCKED)
     if asking.opens_for == NOBODY:
         return Answer(Decision.HOLD, Reason.ALONE)
-    if _covered(asking.permits, asking, now):
+    if _has_one(asking.permits, asking, now):
         return Answer(Decision.OPEN, Reason.PERMIT)
-    if asking.direction == "out" and _covered(asking.settled, asking, now):
+    if asking.direction == "out" and _has_one(asking.settled, asking, now):
         return Answer(Decision.OPEN, Reason.SETTLED)
     if asking.opens_for == EVERYONE:
         return Answer(Decision.OPEN, Reason.ALONE)
@@ -61,6 +62,12 @@ def alone(asking, now):
 
 
 def _covered(spans, asking, now):
+    """The spans that hold for this plate, or for one that looks the same."""
     if not asking.accepted or asking.plate is None:
-        return False
-    return any(span.covers(asking.plate, now) for span in spans)
+        return []
+    return [span for span in spans if span.covers(asking.plate, now)]
+
+
+def _has_one(spans, asking, now):
+    """Is one plate's span behind it? Of two plates that look the same a machine cannot say which."""
+    return bool(rows_of(asking.plate, _covered(spans, asking, now)))

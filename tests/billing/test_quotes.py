@@ -146,6 +146,17 @@ def test_a_permit_that_is_given_during_the_stay_covers_it(town):
     assert quote(session, NOON + td(hours=2)).due == 0
 
 
+@pytest.mark.parametrize(
+    ("plates", "due"),
+    [(["ABIO"], 0), (["ABIO", "AB1O"], 0), (["AB1O", "AB10"], 0), (["AB11", "AB1"], 300)],
+)
+def test_a_permit_of_what_looks_the_same_is_charged_nothing(town, plates, due):
+    session = enters(town, plate="AB10")
+    for plate in plates:
+        Permit.objects.create(car_park=town, plate=plate, starts_at=NOON)
+    assert quote(session, NOON + td(hours=2)).due == due
+
+
 def test_a_permit_whose_end_is_moved_before_the_entry_charges_nothing_before_the_entry(town):
     """Found by reading: the hours between the permit's end and the entry were charged as well."""
     session = enters(town, permit=permit(town, NOON - td(days=9), NOON - td(days=3)))

@@ -4,6 +4,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from billing.payments import receive, start_checkout
 from billing.providers import PaidEvent
@@ -76,6 +78,52 @@ def test_a_permit_that_is_over_opens_nothing_for_free(park, entry):
 def test_a_neighbour_of_a_permit_by_one_character_is_a_visitor(park, entry):
     Permit.objects.create(car_park=park, plate="AB12CDE", holder="Smith", starts_at=ago(days=1))
     assert entry.answer("AB12CDF") == "open visitor"
+
+
+@pytest.mark.parametrize(
+    ("permits", "blocked", "read", "comes_in", "leaves"),
+    [
+        (["VAN1TY0"], [], "VAN1TYO", "open permit", "open permit"),
+        (["OIL1Q"], [], "01L10", "open permit", "open permit"),
+        (["AB10", "ABIO"], [], "ABIO", "open permit", "open permit"),
+        # Two plates look like the read one: a visitor to the arm, and charged nothing.
+        (["ABIO", "AB1O"], [], "AB10", "hold full", "open free"),
+        (["AB12CDF", "AB12CD"], [], "AB12CDE", "hold full", "hold due"),
+        (["AB10"], ["ABIO"], "AB10", "refuse blocked", "open permit"),
+        ([], ["ABIO", "AB1O"], "AB10", "refuse blocked", "hold due"),
+        ([], ["AB12CDF"], "AB12CDE", "hold full", "hold due"),
+    ],
+)
+def test_what_a_camera_cannot_tell_apart_is_one_plate(
+    park, entry, way_out, permits, blocked, read, comes_in, leaves
+):
+    park.places = 0
+    park.save()
+    for plate in permits:
+        Permit.objects.create(car_park=park, plate=plate, starts_at=ago(days=1))
+    for plate in blocked:
+        BlockedPlate.objects.create(car_park=park, plate=plate, starts_at=ago(days=1))
+    assert entry.answer(read) == comes_in
+    ParkingSession.objects.update(voided_at=ago())
+    inside(park, read, hours=5)
+    assert way_out.answer(read) == leaves
+
+
+@pytest.mark.parametrize("lane", ["entry", "way_out"])
+def test_plates_that_look_the_same_ask_the_database_nothing_more(park, lane, request):
+    box = request.getfixturevalue(lane)
+
+    def asked():
+        ParkingSession.objects.update(voided_at=ago())
+        with CaptureQueriesContext(connection) as queries:
+            box.ask("AB10")
+        return len(queries)
+
+    Permit.objects.create(car_park=park, plate="AB10", starts_at=ago(days=1))
+    one = asked()
+    for plate in ("ABIO", "AB1O", "ABI0", "ABIQ"):
+        Permit.objects.create(car_park=park, plate=plate, starts_at=ago(days=1))
+    assert asked() == one
 
 
 def test_a_blocked_plate_is_refused(park, entry):

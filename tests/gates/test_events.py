@@ -228,6 +228,25 @@ def test_a_correction_at_the_exit_ends_the_right_stay_and_the_wrong_one_goes_on(
     assert Passage.objects.get().session == right
 
 
+@pytest.mark.parametrize(
+    ("cars", "left", "doubted"),
+    [
+        (["AB10"], ["AB10"], []),  # O for 0 is no other vehicle
+        (["AB10", "ABIO"], ["ABIO"], ["AB10"]),  # but one spelled as the person says is
+    ],
+)
+def test_a_correction_at_the_exit_to_what_looks_the_same(
+    park, way_out, operator, cars, left, doubted
+):
+    for plate in cars:
+        inside(park, plate, minutes=5)
+    way_out.ask("AB10")
+    correct(Passage.objects.get(), "ABIO", by=operator, why="a vanity plate", now=now())
+    stays = ParkingSession.objects.all()
+    assert [stay.plate for stay in stays if stay.left_at] == left
+    assert [stay.plate for stay in stays if stay.doubt] == doubted
+
+
 def test_a_correction_to_a_plate_that_is_inside_puts_both_stays_in_doubt(park, entry, operator):
     inside(park, "AB12CDE", hours=1)
     entry.ask("AB12CDF")

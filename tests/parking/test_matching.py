@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 
-from parking.rules.matching import match
+import pytest
+
+from parking.rules.matching import match, rows_of
 
 
 @dataclass(frozen=True)
@@ -24,3 +26,17 @@ def test_two_that_look_alike_are_no_answer():
 
 def test_a_neighbour_by_one_character_is_not_this_car():
     assert match("AB12CDE", [Stay("AB12CDF"), Stay("AB12CD")]) is None
+
+
+@pytest.mark.parametrize(
+    ("plate", "rows", "found"),
+    [
+        ("AB10", ["ABIO", "AB10", "AB10"], ["AB10", "AB10"]),
+        ("AB10", ["ABIO", "XY99", "ABIO"], ["ABIO", "ABIO"]),
+        ("AB10", ["ABIO", "AB1O"], []),
+        ("AB10", ["AB11", "AB1", "AB100"], []),
+        ("AB10", [], []),
+    ],
+)
+def test_the_rows_of_a_plate(plate, rows, found):
+    assert rows_of(plate, [Stay(row) for row in rows]) == [Stay(row) for row in found]

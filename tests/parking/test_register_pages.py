@@ -135,6 +135,13 @@ def test_chips_and_search(park, room):
     assert "Nothing with" in text(room.post("/permits/", {"find": "<b>"}))
 
 
+@pytest.mark.parametrize("at", LISTS)
+@pytest.mark.parametrize("find", ["oil 1", "0IL", "1Q", "OIL1Q"])
+def test_a_search_finds_what_a_camera_may_have_made_of_a_plate(park, room, at, find):
+    LISTS[at][0].objects.create(car_park=park, plate="01L10", starts_at=timezone.now())
+    assert rows(room.post(f"/{at}/", {"find": find})) == ["01L10"]
+
+
 def test_another_car_parks_permit_is_not_there(park, room):
     other = CarPark.objects.create(slug="west", name="West End")
     permit = Permit.objects.create(car_park=other, plate="AB12CDE", holder="Smith")

@@ -45,6 +45,27 @@ def test_a_lane_alone(car, decision, reason):
     assert (answer.decision, answer.reason) == (decision, reason)
 
 
-def test_letters_that_cameras_confuse_do_not_keep_a_permit_out():
-    car = asking(plate="AB120DE", permits=(Span("AB12ODE"),))
-    assert alone(car, NOON).decision == "open"
+@pytest.mark.parametrize(
+    ("listed", "read", "permitted", "blocked", "settled"),
+    [
+        (["AB12ODE"], "AB120DE", "open", "refuse", "open"),
+        (["AB10", "ABIO"], "ABIO", "open", "refuse", "open"),
+        (["ABIO", "AB1O"], "AB10", "hold", "refuse", "hold"),  # whose is it?
+        (["ABIO", "ABIO"], "AB10", "open", "refuse", "open"),
+        (["AB12CDF"], "AB12CDE", "hold", "hold", "hold"),  # a neighbour by one character
+        (["AB12CD"], "AB12CDE", "hold", "hold", "hold"),
+    ],
+)
+def test_what_cameras_cannot_tell_apart_counts_as_one(listed, read, permitted, blocked, settled):
+    spans = tuple(Span(plate) for plate in listed)
+    cars = (
+        asking(plate=read, permits=spans),
+        asking(plate=read, blocked=spans),
+        asking("out", plate=read, settled=spans),
+    )
+    assert [alone(car, NOON).decision for car in cars] == [permitted, blocked, settled]
+
+
+def test_of_two_plates_that_look_the_same_only_what_holds_now_counts():
+    permits = (Span("ABIO"), Span("AB1O", ends_at=NOON))
+    assert alone(asking(plate="AB10", permits=permits), NOON).decision == "open"
