@@ -5,6 +5,7 @@ from datetime import timedelta
 from gates.models import Lane
 from gates.rules.drift import EARLIER, RECENT, Seen, drift
 from gates.rules.votes import ACCEPTED_AT
+from parking.rules.plates import folded
 
 # What is normal is that old at least: a fault that nobody mends for a weekend is no new normal.
 NORMAL_IS = timedelta(days=3)
@@ -40,6 +41,6 @@ def _seen(passages):
 
 
 def _was_read(one):
-    """A machine could act on the plate, and no person said that it is another."""
+    """A machine could act on the plate, and no person said that it is another; O for 0 is none."""
     sure = (one["confidence"] or 0) >= ACCEPTED_AT
-    return bool(one["plate_read"]) and sure and one["plate"] == one["plate_read"]
+    return bool(one["plate_read"]) and sure and folded(one["plate"]) == folded(one["plate_read"])

@@ -1,6 +1,7 @@
 """What a vehicle met, taken from the database: answers, stays, money. Nothing from the story-teller."""
 
 from billing.quotes import paid
+from parking.rules.plates import folded
 from parking.rules.sessions import State, state
 
 
@@ -15,7 +16,8 @@ def car_park_passages(car_park, plate):
     found = [
         passage
         for lane in car_park.lanes.all()
-        for passage in lane.passages.filter(plate=plate).select_related("lane")
+        for passage in lane.passages.select_related("lane")
+        if folded(passage.plate) == folded(plate)
     ]
     return sorted(found, key=lambda one: (one.lane.direction, one.opened_at is None, one.seen_at))
 
@@ -42,7 +44,7 @@ def stays_line(car_park, plate, now):
     """How many stays the vehicle has, what became of them and what was paid; void ones are none."""
     stays = [
         stay
-        for stay in car_park.sessions.filter(plate=plate).order_by("entered_at")
+        for stay in car_park.sessions.filter(folded=folded(plate)).order_by("entered_at")
         if state(stay, now) != State.VOID
     ]
     if not stays:

@@ -10,6 +10,7 @@ from gates.demo.people import Operator, pay
 from gates.demo.story import CHAPTERS, FREE, LANES, VEHICLES
 from gates.models import Passage
 from gates.rules.decisions import Reason
+from parking import stays
 
 CHAPTER_TAKES = 45.0  # seconds at most; an unhurried chapter takes 5
 LAST_WORDS = 10.0  # seconds for the lanes' last events to reach the server
@@ -74,7 +75,7 @@ class Telling:
     def _wait_for_overstay(self, chapter):
         if not chapter.overstays:
             return
-        stay = self.car_park.inside().filter(plate=VEHICLES[chapter.overstays].plate).first()
+        stay = stays.find(self.car_park, VEHICLES[chapter.overstays].plate)
         while stay and stay.stay(timezone.now()) <= FREE:
             self.crew.check()
             time.sleep(GLANCE)

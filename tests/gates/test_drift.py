@@ -73,6 +73,12 @@ def test_a_lane_that_reads_fewer_says_so_and_what_its_pictures_show(normal, unre
     )
 
 
+def test_to_spell_an_o_for_a_0_is_no_worse_reading(normal):
+    corrected = {"plate": "ABIO", "plate_read": "AB10"}
+    gone(normal, 99, timezone.now() - timedelta(minutes=2), **corrected)
+    assert drift_after_one_more(normal) == ""
+
+
 def test_it_says_nothing_any_more_when_it_is_mended(normal):
     gone(normal, 60, timezone.now() - timedelta(minutes=4), confidence=0.4)
     assert drift_after_one_more(normal).startswith("Reads 40% of the last 100")

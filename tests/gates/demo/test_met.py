@@ -33,6 +33,16 @@ def test_a_free_stay(park, entry, way_out):
     assert lines(park) == ["entry: open visitor, passed", "exit: open free, passed", "1 stay, left"]
 
 
+def test_a_plate_that_a_camera_spells_otherwise_met_the_same(park, entry, way_out):
+    pass_through(entry, "01L10")
+    pass_through(way_out, "OIL1Q")
+    assert lines(park, "OIL1O") == [
+        "entry: open visitor, passed",
+        "exit: open free, passed",
+        "1 stay, left",
+    ]
+
+
 def test_a_paid_stay(park, entry, way_out):
     pass_through(entry, "AB12CDE")
     session = park.sessions.get()
