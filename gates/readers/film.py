@@ -9,6 +9,7 @@ from gates.readers.photographs import LARGEST
 USUAL = 25.0  # frames a second, where a file says nothing usable
 FAST = 250.0  # frames a second; a file that claims more has no usable times
 LONGEST_PAUSE = 600.0  # seconds between two frames; more is a damaged time
+QUIET, ERRORS_ONLY = "-8", 2  # levels of FFmpeg's and of OpenCV's own messages
 SLACK = 0.001  # seconds; times are rounded
 
 
@@ -64,6 +65,8 @@ def frames(path, a_second, progress=lambda share: None):
 def _opened(path):
     # A play list that calls itself a video must not reach out into the network.
     os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = "protocol_whitelist;file"
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", QUIET)  # what is wrong is said by `NotAVideo`
+    cv2.setLogLevel(ERRORS_ONLY)
     if not path.stat().st_size:
         raise NotAVideo("the file is empty")
     video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
