@@ -21,6 +21,7 @@ direction = {direction}
 server = {server}
 key_file = {key}
 state = {state}
+home = ["GB"]  # most of the drawn cars are from there
 
 [camera]
 driver = "drawn"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from gates.barriers.barrier import Barrier
 from gates.drivers import ConfigError, check_options, check_type, load, options_of
 from gates.readers.apart import Apart
+from gates.readers.formats import home_of
 from gates.rules.alone import BY_DIRECTION
 
 KEY_FROM = "TICKETLESS_LANE_KEY"
@@ -19,7 +20,7 @@ SECTIONS = ("camera", "reader", "trigger", "barrier")
 GIVEN = {
     "trigger": ("barrier", "memory"),
     "barrier": ("relay",),
-    "reader": ("driver", "options"),
+    "reader": ("driver", "options", "home"),
 }
 AROUND = {"barrier": Barrier, "reader": Apart}  # what stands around a driver and shares its table
 SWITCHES = {"reader": ("apart",)}  # keys that choose what stands around
@@ -47,7 +48,7 @@ class Driver:
 
 @dataclass(frozen=True)
 class Top:
-    """The keys above the first table."""
+    """The keys above the first table. `home`: countries whose plate formats go first."""
 
     name: str
     direction: Literal["in", "out"]
@@ -55,6 +56,7 @@ class Top:
     state: str
     key_file: str = ""
     key_env: str = KEY_FROM
+    home: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,11 +150,12 @@ def read_lane_file(path):
     """The `LaneFile` at `path`. Raises `ConfigError`."""
     said = _toml(path)
     tables = {name: said.pop(name, None) for name in (*SECTIONS, *SETTINGS)}
+    top = _top(path, said)
     return LaneFile(
         path=str(path),
-        top=_top(path, said),
+        top=top,
         camera=_driver(path, "camera", tables),
-        reader=_reader(path, tables),
+        reader=_reader(path, tables, top.home),
         trigger=_driver(path, "trigger", tables),
         relay=_driver(path, "barrier", tables),
         barrier=_around("barrier", tables),
@@ -176,7 +179,7 @@ def _top(path, said):
             tables = ", ".join(f"[{each}]" for each in (*SECTIONS, *SETTINGS))
             raise ConfigError(f"{path}: unknown table [{name}]; there are: {tables}")
     check_options(Top, said, str(path))
-    top = Top(**said)
+    top = Top(**said | {"home": _home(path, said)})
     if not top.server.startswith(("http://", "https://")):
         raise ConfigError(f"{path}: 'server' must begin with http:// or https://")
     if not _is_address(top.server):
@@ -185,6 +188,13 @@ def _top(path, said):
         if not getattr(top, name).strip():
             raise ConfigError(f"{path}: '{name}' is empty")
     return top
+
+
+def _home(path, said):
+    try:
+        return home_of(said.get("home", ()))
+    except ValueError as fault:
+        raise ConfigError(f"{path}: 'home': {fault}") from fault
 
 
 def _is_address(server):
@@ -196,9 +206,14 @@ def _is_address(server):
         return False
 
 
-def _reader(path, tables):
-    """The reader's driver, put into a process of its own where it is to be `apart`."""
+def _reader(path, tables, home):
+    """The reader's driver, put into a process of its own where it is to be `apart`.
+
+    One that asks for `home` is given it as one text, such as "GB IE".
+    """
     inside = _driver(path, "reader", tables)
+    if "home" in options_of(inside.cls):
+        inside.options["home"] = " ".join(home)
     name, around = tables["reader"]["driver"], _around("reader", tables)
     apart = tables["reader"].get("apart", name in APART)
     check_type(apart, bool, f"{inside.where}: 'apart'")

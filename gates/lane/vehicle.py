@@ -18,6 +18,7 @@ class Vehicle:
     visit: int
     seen_at: datetime
     came_at: float
+    home: tuple[str, ...] = ()  # countries of the site
     id: str = field(default_factory=lambda: str(uuid4()))
     frames: list[list[Read]] = field(default_factory=list)
     verdict: Verdict | None = None
@@ -41,7 +42,7 @@ class Vehicle:
         if not reads:
             return
         self.frames = [*self.frames, reads][-MOST_FRAMES:]
-        self.verdict = vote(self.frames)
+        self.verdict = vote(self.frames, self.home)
         if self.best is None or (reads[0].confidence or 0) > (self.best.confidence or 0):
             self.best, self.scene = reads[0], frame
 
@@ -51,7 +52,7 @@ class Vehicle:
         True once frames in a row are sure of another plate than this vehicle's; they are `strangers`.
         """
         self.strangers = [*self.strangers, (frame, reads)] if self.is_stranger(reads) else []
-        other = vote([reads[:1] for _, reads in self.strangers])
+        other = vote([reads[:1] for _, reads in self.strangers], self.home)
         return other is not None and other.accepted and other.frames >= ENOUGH_FRAMES
 
     def is_stranger(self, reads):

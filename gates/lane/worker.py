@@ -114,6 +114,7 @@ class Worker:
         old, self._old = self._old, None
         self.vehicle = old or Vehicle(visit, seen_at, now)
         self.vehicle.visit, self.vehicle.came_at = visit, now
+        self.vehicle.home = self.lane.top.home
         self.state = State.EMPTY
         self._happen(Happening.COMES)
         log.info("a vehicle", passage=self.vehicle.id, known=bool(old))

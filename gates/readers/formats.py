@@ -102,6 +102,18 @@ def countries():
     return tuple(sorted({shape.country for shape in _shapes()}))
 
 
+def home_of(said):
+    """The countries of a site, as `respelled` takes them. Raises ValueError that names the choices."""
+    home = tuple(country.strip().upper() for country in said)
+    unknown = [country for country in home if country not in countries()]
+    if unknown:
+        named = " and ".join(f"'{country}'" for country in unknown)
+        raise ValueError(
+            f"no plate formats of {named}; there are those of {', '.join(countries())}"
+        )
+    return home
+
+
 def _as_plate(text, home):
     fits = _fits(_look(text))
     at_home = [fit for fit in fits if fit.country in home]

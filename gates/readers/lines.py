@@ -5,20 +5,21 @@ from dataclasses import asdict
 
 from gates.readers.footage import NotAVideo, vehicles
 from gates.readers.photographs import NotAPhotograph, is_video, opened
+from gates.rules.votes import vote
 
 
-def lines(path, reader, progress=lambda share: None):
+def lines(path, reader, progress=lambda share: None, home=()):
     """The lines of one file: one for a photograph, one per vehicle for a video.
 
     A file that cannot be read has one line with an `error`, a sentence. `progress` is told how much
-    of a video is read, 0..1.
+    of a video is read, 0..1. `home`: countries whose plate formats go first in a video's votes.
     """
     if not is_video(path):
         yield photograph(path, reader)
         return
     try:
         for number, vehicle in enumerate(vehicles(path, reader, progress), 1):
-            yield _passed(path, number, vehicle)
+            yield _passed(path, number, vehicle, home)
     except NotAVideo as error:
         yield {"file": str(path), "reads": [], "error": str(error)}
 
@@ -36,14 +37,15 @@ def photograph(path, reader):
     return {"file": str(path), "milliseconds": round(spent, 1), "reads": shown}
 
 
-def _passed(path, number, passed):
-    """A vehicle whose plate could not be read has no reads."""
+def _passed(path, number, passed, home):
+    """A vehicle whose plate could not be read has no reads. Formats have the last word in a vote."""
+    verdict = vote(passed.vehicle.frames, home)
     return {
         "file": str(path),
         "vehicle": number,
         "from": round(passed.began, 2),
         "to": round(passed.ended, 2),
-        "reads": [_read(passed.verdict, passed.clearest)] if passed.verdict else [],
+        "reads": [_read(verdict, passed.clearest)] if verdict else [],
     }
 
 

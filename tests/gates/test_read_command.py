@@ -43,6 +43,14 @@ def test_for_people_it_says_it_in_words(photographs, capsys):
     assert second.endswith("b.jpg: the file is empty")
 
 
+def test_a_country_without_formats_is_told_with_the_choices(photographs):
+    with pytest.raises(
+        CommandError, match="--home: no plate formats of 'UK'; there are those of"
+    ) as stop:
+        call_command("read", "--home", "GB,uk", str(photographs))
+    assert stop.value.returncode == 2
+
+
 def test_a_wrong_path_stops_before_anything_is_read(photographs):
     with pytest.raises(CommandError, match="there is no file or folder nowhere") as stop:
         call_command("read", str(photographs), "nowhere")

@@ -1,4 +1,4 @@
-"""`manage.py read [--json] PATH...`: the plates of photographs and videos."""
+"""`manage.py read [--json] [--home GB,IE] PATH...`: the plates of photographs and videos."""
 
 import json
 import os
@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
+from gates.drivers import options_of
+from gates.readers.formats import home_of
 from gates.readers.lines import lines
 from gates.readers.photographs import found_in
 
@@ -23,10 +25,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--threads", type=int, default=_cores(), help="cores to use (default: %(default)s)"
         )
+        parser.add_argument(
+            "--home",
+            default="",
+            metavar="GB,IE",
+            help="countries whose plate formats go first: they tell O from 0 and I from 1",
+        )
 
-    def handle(self, *, paths, threads, **options):
+    def handle(self, *, paths, threads, home, **options):
         if threads < 1:
             raise CommandError("--threads must be 1 or more", returncode=2)
+        home = _countries(home)
         try:
             files = found_in(paths)
         except FileNotFoundError as error:
@@ -34,20 +43,28 @@ class Command(BaseCommand):
         if not files:
             self.stderr.write("There are no photographs or videos in these folders.")
             return
-        self._show(files, threads, json.dumps if options["json"] else _sentence)
+        self._show(files, threads, home, json.dumps if options["json"] else _sentence)
 
-    def _show(self, files, threads, wording):
+    def _show(self, files, threads, home, wording):
         # Slow to import, so it comes after the paths were found good.
         from gates.readers.paddle import Paddle
 
-        reader = Paddle(threads=threads)
+        ours = {"home": " ".join(home)} if "home" in options_of(Paddle) else {}
+        reader = Paddle(threads=threads, **ours)
         try:
             with _bar() as bar:
                 for path, progress in _counted(bar, files):
-                    for line in lines(path, reader, progress):
+                    for line in lines(path, reader, progress, home):
                         self.stdout.write(wording(line))
         finally:
             reader.close()
+
+
+def _countries(said):
+    try:
+        return home_of(said.replace(",", " ").split())
+    except ValueError as error:
+        raise CommandError(f"--home: {error}", returncode=2) from error
 
 
 def _bar():

@@ -71,6 +71,21 @@ class DeadRelay(Mock):
         raise RelayFailed("the relay does not answer: check its cable.")
 
 
+class AtHome:
+    """A reader that asks for the countries of the site."""
+
+    engine = "at home"
+
+    def __init__(self, home: str = ""):
+        self.home = home.split()
+
+    def read(self, image):
+        return []
+
+    def close(self):
+        """Nothing is held."""
+
+
 class Stumbling:
     """A reader that fails on every picture."""
 

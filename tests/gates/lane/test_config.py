@@ -69,10 +69,13 @@ def test_an_exit_opens_for_everyone_unless_the_file_says_otherwise(tmp_path):
         ),
         ("pulse = 0.5", 'pulse = "long"', "[barrier]: 'pulse' must be a number, not 'long'"),
         ("pulse =", "puls =", "[barrier]: unknown key 'puls'; there are: arm, falls_after, inputs"),
-        ("name =", "nam =", ": unknown key 'nam'; there are: direction, key_env, key_file, name"),
+        ("name =", "nam =", ": unknown key 'nam'; there are: direction, home, key_env, key_"),
         ('name = "north-entry"', "", ": the key 'name' is missing"),
         ('"in"', '"up"', ": 'direction' must be one of \"in\", \"out\", not 'up'"),
         ('"http:', '"ftp:', ": 'server' must begin with http:// or https://"),
+        ("[camera]", 'home = ["UK"]\n[camera]', ": 'home': no plate formats of 'UK'; there are th"),
+        ("[camera]", 'home = "GB"\n[camera]', ": 'home' must be a list in square brackets (any"),
+        ("plate =", 'home = "GB"\nplate =', "[reader]: unknown key 'home'; there are: answers_"),
         ("[reader]", "[raeder]", ": unknown table [raeder]; there are: [camera], [reader], [trig"),
         ('[trigger]\ndriver = "always"\n', "", ": the table [trigger] is missing"),
         (
@@ -131,6 +134,18 @@ def test_a_reader_gets_a_process_of_its_own_with_what_is_said_of_it(tmp_path):
     reader = read_lane_file(lane_file(tmp_path, old="plate =", new=said)).reader
     options = {"driver": "fixed", "options": {"plate": "AB12CDE"}, "largest": 500}
     assert (reader.cls, reader.options) == (Apart, options)
+
+
+@pytest.mark.parametrize(("said", "home"), [("", ()), ('home = ["GB", "ie"]', ("GB", "IE"))])
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_sites_countries_are_given_to_a_reader_that_asks_for_them(tmp_path, said, home, apart):
+    path = lane_file(tmp_path, old="[camera]", new=f"{said}\n[camera]")
+    reader = f'driver = "tests.gates.lane.parts:AtHome"\napart = {str(apart).lower()}'
+    path.write_text(path.read_text().replace('driver = "fixed"\nplate = "AB12CDE"', reader))
+    lane = read_lane_file(path)
+    assert lane.top.home == home
+    options = lane.reader.options["options"] if apart else lane.reader.options
+    assert options == {"home": " ".join(home)}
 
 
 @pytest.mark.parametrize(

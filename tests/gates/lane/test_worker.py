@@ -44,7 +44,7 @@ class Hand:
 class Box:
     """A lane box whose threads are the test's own hand."""
 
-    def __init__(self, folder, server, relay=None, reader=None, opens_for="permits"):
+    def __init__(self, folder, server, relay=None, reader=None, opens_for="permits", home=()):
         self.folder, self.now = folder, 1000.0
         self.script = folder / "plate.json"
         self.say("AB12CDE")
@@ -57,7 +57,9 @@ class Box:
         (folder / "road").write_text("vehicle")
         self.eye = Eye(Steps(str(folder / "road"), fps=1000), self.trigger, self.health)
         lane = SimpleNamespace(
-            top=SimpleNamespace(direction="in"), opens_for=opens_for, deadline=Deadline()
+            top=SimpleNamespace(direction="in", home=home),
+            opens_for=opens_for,
+            deadline=Deadline(),
         )
         self.worker = Worker(
             lane,
@@ -138,6 +140,18 @@ def test_it_opens_once_and_passes(box, desk):
     assert (box.told(), box.pulses()) == (["opened", "passed"], 1)
     two_frames = pytest.approx(0.9904, abs=1e-4)  # of 0.97 each
     assert (len(desk.arrivals), desk.arrivals[0]["confidence"]) == (1, two_frames)
+
+
+@pytest.mark.parametrize(
+    ("home", "plate", "country"), [((), "NY13834", None), (("BR",), "NYI3834", "BR")]
+)
+def test_the_server_is_told_the_plate_as_the_sites_countries_spell_it(
+    make, desk, home, plate, country
+):
+    box = make(home=home)
+    box.say("NY13834")
+    box.come()
+    assert (desk.arrivals[0]["plate"], desk.arrivals[0]["country"]) == (plate, country)
 
 
 @pytest.mark.parametrize(

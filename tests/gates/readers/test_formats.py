@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gates.readers import formats
-from gates.readers.formats import SAME_LOOK, countries, respelled
+from gates.readers.formats import SAME_LOOK, countries, home_of, respelled
 
 AS_LETTERS = str.maketrans("01", "OI")
 
@@ -83,6 +83,23 @@ def test_without_a_home_the_commonest_spelling_is_taken(read, plate, country):
 )
 def test_formats_of_the_site_go_first(read, home, plate, country):
     assert spelled(read, home) == (plate, country)
+
+
+@pytest.mark.parametrize(
+    ("said", "home"), [([], ()), (["GB"], ("GB",)), (["ie", " GB "], ("IE", "GB"))]
+)
+def test_the_countries_of_a_site(said, home):
+    assert home_of(said) == home
+
+
+@pytest.mark.parametrize(
+    ("said", "named"), [(["UK"], "'UK'"), (["GB", "x", ""], "'X' and ''"), ("GB", "'G' and 'B'")]
+)
+def test_a_country_without_formats_is_told_with_the_choices(said, named):
+    with pytest.raises(ValueError, match="no plate formats of") as fault:
+        home_of(said)
+    choices = ", ".join(countries())
+    assert str(fault.value) == f"no plate formats of {named}; there are those of {choices}"
 
 
 @pytest.mark.parametrize("read", ["", "0", "GO0D10D0", "GWAGEN", "08E6CK", "0I1O0I1O0I1O", "Q0Q"])

@@ -1,6 +1,7 @@
 import json
 
 import cv2
+import pytest
 
 from gates.readers import Candidate, Read
 from gates.readers.lines import lines
@@ -52,6 +53,16 @@ def test_a_photograph_has_all_that_a_read_holds(tmp_path):
             "quality": {"blur": 0.1235, "contrast": 0.7, "clipping": 0.0, "height": 21},
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("home", "plate", "country"), [((), "NY13834", None), (("BR",), "NYI3834", "BR")]
+)
+def test_a_videos_plates_are_spelled_as_the_sites_countries_do(tmp_path, home, plate, country):
+    path = film(tmp_path / "a.avi", 6, drive("NY13834", 1))
+    (line,) = lines(path, Colours(), home=home)
+    (read,) = line["reads"]
+    assert (read["plate"], read["country"]) == (plate, country)
 
 
 def test_a_video_has_a_line_for_each_vehicle_that_passed(tmp_path):
