@@ -4,7 +4,6 @@ Prints a line of JSON for each bad thing: {"name", "plates", "accepted", "error"
 MB of resident size since the reader was warm. FOLDER takes the pictures that are written for it.
 """
 
-import ctypes
 import gc
 import json
 import sys
@@ -98,7 +97,6 @@ def told(read):
 
 def resident():
     gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)  # what is free already and not yet given back is no growth
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 1e6
 

@@ -1,12 +1,14 @@
 """Whatever a camera or a folder holds: a clear error or no plate, never a crash, never growth."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from gates.readers.apart import MALLOC
 from tests.gates.readers.swallow import FRAMES, PLATE, TEN
 
 pytestmark = pytest.mark.slow
@@ -30,7 +32,8 @@ def swallowed(tmp_path_factory):
     """name -> what a reader in a process of its own said of everything bad, one after the other."""
     folder = tmp_path_factory.mktemp("bad")
     command = [sys.executable, "-m", "tests.gates.readers.swallow", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    environment = os.environ | MALLOC  # as a lane starts its reader
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return {line["name"]: line for line in map(json.loads, done.stdout.splitlines())}
 
