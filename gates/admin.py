@@ -10,14 +10,21 @@ from parking.admin import Kept
 class LaneAdmin(admin.ModelAdmin):
     """Name, direction and place on the site. Its key is made by `manage.py lane add`, and hidden."""
 
-    fields = ["car_park", "name", "direction", "position", "revoked_at", "last_beat_at", "version"]
-    readonly_fields = ["revoked_at", "last_beat_at", "version"]
+    readonly_fields = ["revoked_at", "last_beat_at", "version", "readers_process"]
+    fields = ["car_park", "name", "direction", "position", *readonly_fields]
     list_display = ["name", "car_park", "direction", "position", "last_beat_at", "revoked_at"]
     list_filter = ["car_park"]
     list_select_related = ["car_park"]
 
     def has_add_permission(self, request):
         return False  # a lane without a key could never speak
+
+    # Not on the lane's card: that is drawn anew whenever anything on it changes.
+    @admin.display(description="reader's process")
+    def readers_process(self, lane):
+        """Its size and how often it was renewed, as the lane told last."""
+        size, times = map(lane.health.get, ("reader_megabytes", "reader_recycled"))
+        return "none of its own" if size is None else f"{size} MB, renewed {times or 0} times"
 
 
 @admin.register(Passage)

@@ -128,6 +128,14 @@ class Events(serializers.Serializer):
     events = ToldEvent(many=True, max_length=200)
 
 
+# Whole numbers of a lane's health. A lane whose reader has no process of its own tells only the first.
+COUNTS = {
+    "waiting": "the number of records not yet sent",
+    "reader_megabytes": "the size of the reader's process in MB",
+    "reader_recycled": "how often the reader's process was renewed",
+}
+
+
 class Beat(serializers.Serializer):
     sent_at = Moment()
     version = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
@@ -140,7 +148,8 @@ class Beat(serializers.Serializer):
         parts = {
             part: str(health.get(part, "ok"))[:200] for part in ("camera", "reader", "barrier")
         }
-        waiting = health.get("waiting", 0)
-        if not isinstance(waiting, int) or waiting < 0:
-            raise serializers.ValidationError("'waiting' is the number of records not yet sent.")
-        return {**parts, "waiting": waiting}
+        counts = {"waiting": 0} | {name: health[name] for name in COUNTS if name in health}
+        for name, count in counts.items():
+            if not isinstance(count, int) or count < 0:
+                raise serializers.ValidationError(f"'{name}' is {COUNTS[name]}.")
+        return parts | counts

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from gates.models import Lane
-from tests.gates.room import browser, held
+from tests.gates.room import browser, held, text
 
 APPS = ("parking", "billing", "gates")
 OURS = [model for model in admin.site._registry if model._meta.app_label in APPS]
@@ -36,3 +36,17 @@ def test_a_lanes_key_is_not_shown_not_even_its_hash(entry, root):
     page = root.get(reverse("admin:gates_lane_change", args=[entry.lane.pk])).content.decode()
     assert Lane.objects.get().key_hash not in page
     assert entry.key not in page
+
+
+@pytest.mark.parametrize(
+    ("health", "shown"),
+    [
+        ({"reader_megabytes": 412, "reader_recycled": 3}, "412 MB, renewed 3 times"),
+        ({"reader_megabytes": 0}, "0 MB, renewed 0 times"),
+        ({}, "none of its own"),
+    ],
+)
+def test_a_lanes_page_shows_the_readers_process(entry, root, health, shown):
+    entry.beat(**health)
+    page = text(root.get(reverse("admin:gates_lane_change", args=[entry.lane.pk])))
+    assert f">{shown}</div>" in page

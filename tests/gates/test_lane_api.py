@@ -185,6 +185,29 @@ def test_a_beat_is_a_sign_of_life(entry):
     assert Lane().is_dark(datetime.now(UTC))
 
 
+def test_a_beat_tells_of_the_readers_process(entry):
+    entry.beat(waiting=0, reader_megabytes=412, reader_recycled=3, reader_colour="blue")
+    told = {"waiting": 0, "reader_megabytes": 412, "reader_recycled": 3}
+    well = dict.fromkeys(("camera", "reader", "barrier"), "ok")
+    assert Lane.objects.get().health == well | told
+
+
+@pytest.mark.parametrize(
+    ("health", "sentence"),
+    [
+        ({"waiting": "3"}, "'waiting' is the number of records not yet sent."),
+        ({"reader_megabytes": -1}, "'reader_megabytes' is the size of the reader's process in MB."),
+        (
+            {"reader_recycled": 0.5},
+            "'reader_recycled' is how often the reader's process was renewed.",
+        ),
+    ],
+)
+def test_a_beat_with_a_count_that_is_none(entry, health, sentence):
+    told = entry.beat(**health)
+    assert (told.status_code, sentence in told.content.decode()) == (400, True)
+
+
 def test_no_time_is_kept_that_no_page_could_show(entry):
     first = datetime(1, 1, 1, tzinfo=UTC)
     assert entry.tell("opened", at=first).status_code == 400
