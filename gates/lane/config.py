@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from gates.barriers.barrier import Barrier
 from gates.drivers import ConfigError, check_options, check_type, load, options_of
 from gates.readers.apart import Apart
+from gates.readers.child import WORDED
 from gates.readers.formats import home_of
 from gates.rules.alone import BY_DIRECTION
 
@@ -42,7 +43,7 @@ class Driver:
             return self.cls(
                 **{**{name: each for name, each in given.items() if name in wanted}, **self.options}
             )
-        except (ValueError, OSError) as fault:
+        except WORDED as fault:
             raise ConfigError(f"{self.where}: {fault}") from fault
 
 

@@ -186,8 +186,9 @@ def test_the_worker_says_one_sentence_and_ends_with_2(tmp_path):
     )
 
 
-def test_the_worker_says_what_its_reader_lacks_and_ends_with_2(tmp_path):
-    odd = '"tests.gates.readers.odd:Odd"\napart = true\nfault = "the weights are not there."'
+@pytest.mark.parametrize("apart", ["true", "false"])
+def test_the_worker_says_what_its_reader_lacks_and_ends_with_2(tmp_path, apart):
+    odd = f'"tests.gates.readers.odd:Odd"\napart = {apart}\nfault = "the weights are not there."'
     path = lane_file(tmp_path, old='"fixed"\nplate = "AB12CDE"', new=odd)
     told = subprocess.run(
         [sys.executable, "-m", "gates.lane", str(path)], cwd=ROOT, capture_output=True, text=True
