@@ -37,9 +37,10 @@ class Left:
 
 @dataclass(frozen=True)
 class Sight:
-    """The newest frame; `visit` is the vehicle in it, 0 when there is none."""
+    """The newest frame, seen `at` (monotonic); `visit` is the vehicle in it, 0 when there is none."""
 
     frame: Frame
+    at: float
     visit: int
     look: bool
     moving: bool
@@ -69,7 +70,7 @@ class Eye:
         with self._guard:
             self._count_visits(presence.there, frame)
             if frame:
-                self._sight = Sight(frame, self.visit, presence.look, presence.moving)
+                self._sight = Sight(frame, now, self.visit, presence.look, presence.moving)
                 self._guard.notify_all()
 
     def newest(self, timeout):

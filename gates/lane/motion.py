@@ -94,10 +94,12 @@ class Motion:
         self._seen, self._seen_at = small, now
         return Presence(self._there, moving=moving)
 
-    def told(self, plates: bool, now: float) -> None:
-        self._plated = self._plated or plates
+    def told(self, plates: bool, seen_at: float) -> None:
         self._read_here = self._read_here or (plates and self._there)
-        self._nothing_read = 0 if plates else self._nothing_read + 1
+        # A slow read of the empty road must not make a road of the vehicle that has come meanwhile.
+        if seen_at >= self._rest_at:
+            self._plated = self._plated or plates
+            self._nothing_read = 0 if plates else self._nothing_read + 1
 
     def way(self) -> Way:
         return self._way

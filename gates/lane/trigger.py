@@ -33,8 +33,8 @@ class Trigger(Protocol):
     def see(self, image, now: float) -> Presence:
         """`image` is BGR uint8, or None while the camera is blind."""
 
-    def told(self, plates: bool, now: float) -> None:
-        """The reader has looked at a frame and found plates in it, or none."""
+    def told(self, plates: bool, seen_at: float) -> None:
+        """The reader has found plates in a frame, or none; `see` had that frame at `seen_at`."""
 
     def way(self) -> Way:
         """Which way the vehicle left that was there last."""
@@ -72,7 +72,7 @@ class Loop:
         self._there = self._active_at is not None and now - self._active_at <= self.gap
         return Presence(self._there)
 
-    def told(self, plates: bool, now: float) -> None:
+    def told(self, plates: bool, seen_at: float) -> None:
         """A loop needs no reader."""
 
     def way(self) -> Way:
@@ -96,9 +96,9 @@ class Always:
         there = self._seen_at is not None and now - self._seen_at <= self.gone_after
         return Presence(there, look=True)
 
-    def told(self, plates: bool, now: float) -> None:
+    def told(self, plates: bool, seen_at: float) -> None:
         if plates:
-            self._seen_at = now
+            self._seen_at = seen_at
 
     def way(self) -> Way:
         return Way.UNKNOWN

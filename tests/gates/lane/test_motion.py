@@ -113,6 +113,17 @@ def with_car(image):
     return image
 
 
+def test_a_slow_read_of_an_earlier_frame_says_nothing_of_what_stands_there_now():
+    motion = Motion()
+    motion.see(road(), 0.0)
+    for seconds in (4.0, 4.5, 5.0):
+        motion.see(with_car(road()), seconds)
+    motion.told(False, 0.0)  # the reader took so long for the empty road
+    assert motion.see(with_car(road()), 5.1).look
+    motion.told(True, 5.1)
+    assert motion.see(with_car(road()), 5.2).there
+
+
 def test_a_vehicle_that_stands_for_ten_minutes_is_still_there():
     motion = Motion()
     assert not steady(motion, road(), 0, 3)
