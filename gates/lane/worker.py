@@ -71,9 +71,13 @@ class Worker:
                 stop.wait(0.5)
 
     def turn(self, now, wait=FRAME_WAIT):
-        """What has happened, then one step of the state that the vehicle is in."""
-        self._hear(now)
+        """The newest frame, what has happened up to it, and one step of the state that results.
+
+        News of a frame are there before the frame is: heard first, the one in which a vehicle comes
+        would be lost.
+        """
         sight = self.eye.newest(wait)
+        self._hear(now)
         if sight and self.vehicle and sight.visit != self.vehicle.visit:
             return  # it shows another moment: the news of it is on its way
         self._steps[self.state](sight, now)
@@ -167,7 +171,7 @@ class Worker:
     def _watch(self, sight, now):
         """Empty lane: the reader looks only where the trigger cannot tell by itself."""
         if sight and sight.look:
-            self._read(sight.frame)
+            self._read(sight)
         elif sight and not (sight.visit or sight.moving):
             self.view.empty(sight.frame.image, now)
         self._rest()
@@ -175,7 +179,7 @@ class Worker:
     def _look(self, sight, now):
         vehicle = self.vehicle
         if sight:
-            self._vote(sight.frame, now)
+            self._vote(sight, now)
         if vehicle.accepted and vehicle.verdict.firm:
             self._happen(Happening.SURE)
             self._ask(now)
@@ -187,7 +191,7 @@ class Worker:
         vehicle = self.vehicle
         every = READ_SURE if vehicle.accepted else READ_HELD
         if sight and now - vehicle.read_at >= (READ_ASKED_FOR if sight.look else every):
-            self._vote(sight.frame, now)
+            self._vote(sight, now)
         if now >= vehicle.ask_at:
             self._happen(Happening.AGAIN)
             self._ask(now)
@@ -200,7 +204,7 @@ class Worker:
             self._happen(Happening.MOVES)
         if now - self.vehicle.read_at >= (READ_ASKED_FOR if sight.look else READ_OPENED):
             self.vehicle.read_at = now
-            self._look_for_next(self._read(sight.frame) or [], sight, now)
+            self._look_for_next(self._read(sight) or [], sight, now)
 
     def _look_for_next(self, reads, sight, now):
         """Bumper to bumper the trigger sees one vehicle: another plate begins another passage."""
@@ -213,23 +217,24 @@ class Worker:
 
     # reading
 
-    def _vote(self, frame, now):
+    def _vote(self, sight, now):
         self.vehicle.read_at = now
-        reads = self._read(frame)
+        reads = self._read(sight)
         if reads is not None:
-            self.vehicle.add(frame, reads)
+            self.vehicle.add(sight.frame, reads)
 
-    def _read(self, frame):
+    def _read(self, sight):
         """The reads of a frame, or None when the reader failed on it: one bad picture is no end."""
+        image = sight.frame.image
         try:
-            reads = self.view.of_vehicle(self.reader.read(frame.image), frame.image)
+            reads = self.view.of_vehicle(self.reader.read(image), image)
         except Exception as fault:
             if self.health.reader_faults % LOUD == 0:
                 log.exception("the reader failed on a picture")
             self.health.reader_failed(fault)
             return None
         self.health.reader_worked()
-        self.eye.trigger.told(bool(reads), time.monotonic())
+        self.eye.trigger.told(bool(reads), sight.at)
         return reads
 
     # asking

@@ -1,6 +1,7 @@
 """The worker with its real parts in one process, turned by hand with a clock of the test's own."""
 
 import json
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -30,12 +31,13 @@ class Hand:
 
     def __init__(self):
         self.there, self.moving, self.left = False, False, Way.UNKNOWN
+        self.seen_at = None  # of the frame that was read last
 
     def see(self, image, now):
         return Presence(self.there, moving=self.moving)
 
-    def told(self, plates, now):
-        """It needs no reader."""
+    def told(self, plates, seen_at):
+        self.seen_at = seen_at
 
     def way(self):
         return self.left
@@ -140,6 +142,20 @@ def test_it_opens_once_and_passes(box, desk):
     assert (box.told(), box.pulses()) == (["opened", "passed"], 1)
     two_frames = pytest.approx(0.9904, abs=1e-4)  # of 0.97 each
     assert (len(desk.arrivals), desk.arrivals[0]["confidence"]) == (1, two_frames)
+
+
+def test_the_frame_in_which_it_comes_is_read(box):
+    box.trigger.there = True
+    looks = threading.Timer(0.1, box.eye.look_once)  # while the worker waits for a frame
+    looks.start()
+    box.worker.turn(box.now, wait=5.0)
+    looks.join()
+    assert (box.worker.state, len(box.worker.vehicle.frames)) == (State.LOOKING, 1)
+
+
+def test_a_read_is_told_with_the_time_at_which_its_frame_was_seen(box):
+    box.come()
+    assert box.trigger.seen_at == pytest.approx(1000.2)
 
 
 @pytest.mark.parametrize(
