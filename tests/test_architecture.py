@@ -58,8 +58,12 @@ def test_the_lane_worker_starts_without_django():
     assert told.stdout.strip() == "False"
 
 
+def test_reading_needs_nothing_of_the_training():
+    assert {p for p in files(*APPS) if "training" in tops(p)} == set()
+
+
 def test_no_signals_and_no_vague_names():
-    everything = files(*APPS, "config")
+    everything = files(*APPS, "config", "training")
     assert [p for p in everything if "django.dispatch" in set(imported(p))] == []
     vague = {"utils.py", "helpers.py", "services.py", "common.py", "manager.py", "handlers.py"}
     assert [p for p in everything if p.name in vague] == []
