@@ -12,7 +12,8 @@ BATCH = 48
 BODY_RATE, HEAD_RATE = 2.5e-4, 1e-3
 HEAD_ALONE = 0.03  # share of the training in which the body is left as it is
 WARM_UP, COOL_DOWN = 0.03, 0.3  # shares in which the rate rises and falls
-AVERAGED_OVER = 100  # steps; a longer mean keeps weights from before the rate had fallen, and reads worse
+# A longer mean keeps weights from before the rate had fallen, and reads worse.
+AVERAGED_OVER = 100  # steps
 LONGEST_GRADIENT = 5.0
 TOLD_EVERY, KEPT_EVERY = 25, 200  # steps
 CLASS = {character: number for number, character in enumerate(PLATE_LETTERS, 1)}
