@@ -168,7 +168,7 @@ def _packed(crop, chance):
     """As the camera hands it over: bytes, mostly out of a JPEG or a video."""
     crop = np.clip(crop, 0, 255).astype(np.uint8)
     if chance.random() < 0.75:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(30, 96))]
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(16, 96))]
         crop = cv2.imdecode(cv2.imencode(".jpg", crop, quality)[1], cv2.IMREAD_COLOR)
     return crop
 

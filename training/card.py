@@ -26,8 +26,8 @@ Other seeds and other fonts, one crop each, as hard as those of the training; ph
 {figures}
 ## What it is not for
 
-Lines of more than nine letters, letters other than A-Z, plates of two lines in one crop (the reader gives
-it each line alone).
+Lines of more than nine letters, letters other than A-Z, lines on top of each other: the reader lays
+the two lines of a motorcycle's plate side by side first.
 """
 
 

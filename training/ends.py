@@ -1,5 +1,7 @@
 """What stands at a plate's ends: a country's coloured field, an emblem, a sticker."""
 
+import string
+
 from training.chance import one_of
 from training.kinds import bgr
 from training.marks import SMALL, picture, stars, sticker, write
@@ -7,6 +9,7 @@ from training.strokes import TALL
 from training.wording import BANDS
 
 FIELDS = ("#0b3f9e", "#0b3f9e", "#123a8c", "#1d6b3a", "#e8e8e8")
+SMALL_MARKS = SMALL + string.digits
 LEFT, RIGHT = 0, 1
 
 
@@ -51,9 +54,18 @@ def _emblem(blank, side):
         picture(blank, x, y, wide * chance.uniform(0.35, 0.55))
     elif what < 0.8:
         sticker(blank, x, y)
+    elif what < 0.88:
+        _small_pair(blank, x, y, wide)
     else:
         _stacked_word(blank, x, y)
     return wide
+
+
+def _small_pair(blank, x, y, wide):
+    """Two small characters that do not belong to the number."""
+    chance = blank.chance
+    pair = "".join(chance.choice(list(SMALL_MARKS), 2))
+    write(blank, pair, x, y, wide * 0.9, TALL * chance.uniform(0.35, 0.55), blank.ink)
 
 
 def _stacked_word(blank, x, y):

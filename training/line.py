@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.blank import MARGIN
-from training.chance import any_colour
+from training.chance import any_colour, clouds
 from training.kinds import SIGN
 from training.marks import SMALL, bar, covered, disc, picture, write
 from training.strokes import TALL
 
 NOTHING, DASH, DOT, SEALS, PICTURE, PAIR = "nothing", "dash", "dot", "seals", "picture", "pair"
 GAPS = {NOTHING: 0.36, DASH: 0.2, DOT: 0.07, SEALS: 0.13, PICTURE: 0.18, PAIR: 0.06}
+FLAKE = 7  # pixels across
 SIGN_GAPS = dict.fromkeys(GAPS, 0) | {NOTHING: 1}
 
 
@@ -48,11 +49,12 @@ def _top(blank, tall):
 def _struck(blank, parts, x, top, squeeze, tall):
     """Draws part after part from `x` on; returns where the last one ends."""
     chance = blank.chance
+    worn = chance.uniform(0.4, 1.4) if chance.random() < 0.12 else 0
     pressed = chance.uniform(0.1, 0.45) if chance.random() < 0.5 else 0
     for part in parts:
         width = part.width * squeeze
         if part.mask is not None:
-            _letter(blank, part.mask, x, top, width, tall, pressed)
+            _letter(blank, part.mask, x, top, (width, tall), worn, pressed)
         elif part.joint != NOTHING:
             JOINTS[part.joint](blank, x + width / 2, top, tall)
         x += width
@@ -99,12 +101,15 @@ def _gap(blank, space):
     return Part(wide[joint] + 0.3 * space, joint=joint)
 
 
-def _letter(blank, mask, x, top, width, tall, pressed):
-    """Inks one letter; a `pressed` one (0..1) has a bright and a dark flank."""
-    size = (max(2, round(width)), round(tall))
+def _letter(blank, mask, x, top, size, worn, pressed):
+    """Inks one letter. Paint has flaked off a `worn` one; a `pressed` one has a bright and a dark flank."""
+    size = (max(2, round(size[0])), round(size[1]))
     area, cover = covered(blank.pixels, mask, round(x), round(top), size)
     if cover.size == 0:
         return
+    if worn:
+        flakes = clouds(blank.chance, cover.shape[:2], FLAKE)[..., None]
+        cover = cover * np.clip(1.6 - worn * (flakes + 1), 0.12, 1)
     if pressed:
         shadow = np.roll(cover, (2, 2), (0, 1))
         area *= 1 - pressed * shadow * (1 - cover)

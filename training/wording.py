@@ -52,6 +52,8 @@ BANDS = "D F E I P NL B PL CZ SK A RO GB UK IRL H HR S DK FIN L LT BR".split()
 
 def plate_text(chance):
     """A plate's characters with gaps ("AB12-CDE"): three of four follow a pattern of some country."""
+    if chance.random() < 0.04:  # somebody's choice
+        return _word(chance).upper()[:8]
     if chance.random() < 0.75:
         text = "".join(_character(c, chance) for c in one_of(chance, PATTERNS))
     else:
