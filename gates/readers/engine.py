@@ -18,12 +18,17 @@ STEP = 32  # the detector wants sides that are multiples of this
 
 
 class Engine:
-    """Both networks, loaded and warm. `threads` is the number of cores one reading may use."""
+    """Both networks, loaded and warm.
 
-    def __init__(self, threads=1, models=None):
-        self.version = f"PaddleOCR {metadata.version('paddleocr')}, PP-OCRv6 small, ONNX Runtime"
+    `threads` is the number of cores one reading may use, `models` the folder for prepared weights,
+    `letters` names the recogniser's weights: `weights.OURS` or `weights.GENERAL`.
+    """
+
+    def __init__(self, threads=1, models=None, letters=weights.OURS):
+        paddleocr = metadata.version("paddleocr")
+        self.version = f"PaddleOCR {paddleocr}, PP-OCRv6 small, {letters} letters, ONNX Runtime"
         self._detector = _runner("TextDetection", weights.detector(models), threads)
-        self._recogniser = _runner("TextRecognition", weights.recogniser(models), threads)
+        self._recogniser = _runner("TextRecognition", weights.recogniser(models, letters), threads)
         self._to_plate = _plate_columns(self._recogniser.config["PostProcess"]["character_dict"])
         self.text_map(np.zeros((64, 64, 3), np.uint8), 64)
         self.letters(np.zeros((1, 48, 192, 3), np.uint8))
@@ -62,18 +67,25 @@ def _runner(kind, folder, threads):
     os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
     import paddleocr
 
-    model_name = {"TextDetection": weights.DETECTOR, "TextRecognition": weights.RECOGNISER}[kind]
-    model = getattr(paddleocr, kind)(
-        model_name=model_name["Global"]["model_name"],
-        model_dir=str(folder),
-        engine="onnxruntime",
-        engine_config={
-            "intra_op_num_threads": threads,
-            "inter_op_num_threads": 1,
-            # The arena keeps what the largest picture of each shape took: 200 MB for nothing.
-            "enable_cpu_mem_arena": False,
-        },
-    )
+    config = {"TextDetection": weights.DETECTOR, "TextRecognition": weights.RECOGNISER}[kind]
+    options = {
+        "intra_op_num_threads": threads,
+        "inter_op_num_threads": 1,
+        # The arena keeps what the largest picture of each shape took: 200 MB for nothing.
+        "enable_cpu_mem_arena": False,
+    }
+    try:
+        model = getattr(paddleocr, kind)(
+            model_name=config["Global"]["model_name"],
+            model_dir=str(folder),
+            engine="onnxruntime",
+            engine_config=options,
+        )
+    except Exception as fault:  # ONNX Runtime's own kinds have no other ancestor
+        raise weights.NoWeights(
+            f"the reader's weights in {folder} cannot be loaded ({fault}): remove that folder; if it "
+            "stays so, take the weights from the repository again."
+        ) from fault
     return model.paddlex_predictor
 
 

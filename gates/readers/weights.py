@@ -1,9 +1,10 @@
-"""The general weights, made ready for reading plates: no download, no network.
+"""The networks' weights, made ready for PaddleOCR's engine: no download, no network.
 
-The wheel of rapidocr carries PaddleOCR's PP-OCRv6 small weights as ONNX. PaddleOCR's engine wants a
-folder that holds `inference.onnx` and `inference.yml`; such a folder is written once into a cache.
-The recogniser's last layer knows 18,710 characters. A plate needs few of them, and the rest costs
-half of the time, so only the columns of `ALPHABET` are kept.
+The engine wants a folder that holds `inference.onnx` and `inference.yml`; such a folder is written
+once into a cache. The text detector is PaddleOCR's PP-OCRv6 small, from the wheel of rapidocr. There
+are two recognisers: our own, `plate-letters.onnx` beside this file (`training/` made it), and the
+general one from the same wheel. The last layer of the general one knows 18,710 characters. A plate
+needs few of them, and the rest costs half of the time, so only the columns of `ALPHABET` are kept.
 """
 
 import contextlib
@@ -38,6 +39,8 @@ RECOGNISER = {
     "Global": {"model_name": "PP-OCRv6_small_rec"},
     "PreProcess": {"transform_ops": [{"RecResizeImg": {"image_shape": [3, 48, 192]}}]},
 }
+OURS, GENERAL = "plates", "general"
+PLATE_RECOGNISER = Path(__file__).with_name("plate-letters.onnx")
 
 
 class NoWeights(RuntimeError):  # noqa: N818
@@ -54,9 +57,15 @@ def detector(folder=None):
     return _prepared("text-areas", folder, DETECTOR, _copy_detector)
 
 
-def recogniser(folder=None):
-    """The model folder of the recogniser, cut to `ALPHABET`, written on first use."""
-    return _prepared("plate-letters", folder, RECOGNISER, _cut_recogniser)
+def recogniser(folder=None, letters=OURS):
+    """The model folder of a recogniser (`OURS` or `GENERAL`), written on first use.
+
+    Raises ValueError for other `letters`, and `NoWeights`.
+    """
+    if letters not in RECOGNISERS:
+        raise ValueError(f"no letters '{letters}'; there are: {', '.join(sorted(RECOGNISERS))}")
+    name, write = RECOGNISERS[letters]
+    return _prepared(name, folder, RECOGNISER, write)
 
 
 def _prepared(name, folder, config, write):
@@ -75,8 +84,18 @@ def _prepared(name, folder, config, write):
 
 
 def _fingerprint(config):
-    made_from = f"{metadata.version('rapidocr')} {ALPHABET} {config}"
-    return hashlib.sha256(made_from.encode()).hexdigest()[:12]
+    made_from = f"{metadata.version('rapidocr')} {ALPHABET} {config}".encode()
+    return hashlib.sha256(made_from + _plate_recogniser()).hexdigest()[:12]
+
+
+def _plate_recogniser():
+    try:
+        return PLATE_RECOGNISER.read_bytes()
+    except OSError as error:
+        raise NoWeights(
+            f"the recogniser's weights {PLATE_RECOGNISER} cannot be read ({error.strerror}): take them "
+            "from the repository again, or make them with python -m training."
+        ) from error
 
 
 def _write_whole(target, config, write):
@@ -112,17 +131,27 @@ def _wheel_file(name):
         ) from error
 
 
+def general_recogniser():
+    """The general recogniser's ONNX file as bytes, all its 18,710 classes. Raises `NoWeights`."""
+    return _wheel_file("PP-OCRv6_rec_small.onnx").read_bytes()
+
+
 def _copy_detector(file, config):
     file.write_bytes(_wheel_file("PP-OCRv6_det_small.onnx").read_bytes())
     return config
+
+
+def _copy_plate_recogniser(file, config):
+    file.write_bytes(_plate_recogniser())
+    return config | _classes(PLATE_LETTERS)
 
 
 def _cut_recogniser(file, config):
     # Needed this once: a lane that finds its weights prepared never loads it.
     import onnx
 
-    model = onnx.load_from_string(_wheel_file("PP-OCRv6_rec_small.onnx").read_bytes())
-    known = _known_characters(model)
+    model = onnx.load_from_string(general_recogniser())
+    known = known_characters(model)
     kept = [c for c in ALPHABET if c in known]
     columns = [0, *(known.index(c) for c in kept)]
     for tensor in model.graph.initializer:
@@ -133,10 +162,14 @@ def _cut_recogniser(file, config):
     del model.graph.output[0].type.tensor_type.shape.dim[-1:]
     model.graph.output[0].type.tensor_type.shape.dim.add().dim_value = len(columns)
     onnx.save(model, str(file))
-    return config | {"PostProcess": {"name": "CTCLabelDecode", "character_dict": kept}}
+    return config | _classes(kept)
 
 
-def _known_characters(model):
+def _classes(characters):
+    return {"PostProcess": {"name": "CTCLabelDecode", "character_dict": list(characters)}}
+
+
+def known_characters(model):
     """The recogniser's classes in order: blank, the characters of its metadata, the space."""
     listed = next(entry.value for entry in model.metadata_props if entry.key == "character")
     return ["blank", *listed.split("\n"), " "]
@@ -147,3 +180,9 @@ def _keep_columns(tensor, columns):
 
     cut = numpy_helper.to_array(tensor)[..., columns].copy()
     tensor.CopyFrom(numpy_helper.from_array(cut, tensor.name))
+
+
+RECOGNISERS = {
+    OURS: ("plate-letters", _copy_plate_recogniser),
+    GENERAL: ("general-letters", _cut_recogniser),
+}
