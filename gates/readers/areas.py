@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 TEXT = 0.3  # from this on a spot of the map is text, PaddleOCR's own border
+FAINT = 0.12  # a small plate in the dark hardly shows on a small frame
 LEAST = 3  # map pixels; a lower area has letters that nobody can read
 GROW = 1.6  # the map shows the core of a line; PaddleOCR's own factor to grow it back
 
@@ -41,6 +42,13 @@ class Area:
 
     def corners(self):
         return cv2.boxPoints(((self.x, self.y), (self.width, self.height), self.slant))
+
+
+def areas_and_faint(text_map, scale):
+    """All text areas of a map, and where it shows none those that hardly show."""
+    found = areas(text_map, scale)
+    faint = areas(text_map, scale, FAINT)
+    return found + [a for a in faint if not any(a.lies_in(b) or b.lies_in(a) for b in found)]
 
 
 def areas(text_map, scale, threshold=TEXT):

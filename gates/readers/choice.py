@@ -6,7 +6,9 @@ gets a likeness to a plate: the product of a few plain judgements, 1 where nothi
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from gates.readers.areas import Area
 
@@ -21,16 +23,21 @@ ODD_SHAPE = 0.2
 AT_THE_EDGE = 0.5  # camera overlays hug the upper and lower edge
 JOINED = 0.8  # two areas are one plate only where neither of them is one alone
 CUT_SHORT = 0.75  # worth of a whole plate beside that of a part, for each character it lacks
+LIKE_A_PLATE = 0.3  # from this likeness on only the letters are in doubt
 TYPICAL_HEIGHT = 0.055  # of letters, as a part of the picture's longer side
 
 
 @dataclass(frozen=True)
 class Text:
-    """What one area says: spellings (text, probability), best first."""
+    """What one area says: spellings (text, probability), best first.
+
+    `steps` is what the recogniser saw in it (time x 37).
+    """
 
     area: Area
     spellings: tuple[tuple[str, float], ...]
     likeness: float
+    steps: np.ndarray | None = field(default=None, compare=False)
 
     @property
     def plate(self):
@@ -39,6 +46,11 @@ class Text:
     @property
     def probability(self):
         return self.spellings[0][1] if self.spellings else 0.0
+
+    @property
+    def credit(self):
+        """How far it is believed to be a plate at all, 0..1: only what looks little like one loses."""
+        return min(1.0, self.likeness / LIKE_A_PLATE)
 
     @property
     def worth(self):

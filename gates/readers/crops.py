@@ -22,11 +22,12 @@ class Cut:
     turn: float = 0.0
 
 
-FIRST = Cut()
+FIRST = Cut(beside=0.05)
+WIDE = Cut(beside=0.5, above=0.05)  # an area cut short shows the rest of the plate here
 MORE = (
     Cut(beside=0.2, above=-0.05),
-    Cut(beside=-0.05, above=-0.05),
-    Cut(beside=0.1, above=0.05),
+    Cut(beside=0.0, above=-0.1, turn=1.5),
+    Cut(beside=0.1, above=0.1, turn=-1.5),
 )
 
 

@@ -12,10 +12,10 @@ def lines(path, reader, progress=lambda share: None, home=()):
     """The lines of one file: one for a photograph, one per vehicle for a video.
 
     A file that cannot be read has one line with an `error`, a sentence. `progress` is told how much
-    of a video is read, 0..1. `home`: countries whose plate formats go first in a video's votes.
+    of a video is read, 0..1. `home`: countries whose plate formats go first.
     """
     if not is_video(path):
-        yield photograph(path, reader)
+        yield photograph(path, reader, home)
         return
     try:
         for number, vehicle in enumerate(vehicles(path, reader, progress), 1):
@@ -24,8 +24,11 @@ def lines(path, reader, progress=lambda share: None, home=()):
         yield {"file": str(path), "reads": [], "error": str(error)}
 
 
-def photograph(path, reader):
-    """The line of one photograph; `milliseconds` is the reading alone, without opening the file."""
+def photograph(path, reader, home=()):
+    """The line of one photograph; `milliseconds` is the reading alone, without opening the file.
+
+    Each plate is a vehicle of one frame, so that formats have the last word here, too.
+    """
     try:
         image = opened(path)
     except (NotAPhotograph, OSError) as error:
@@ -33,7 +36,7 @@ def photograph(path, reader):
     began = time.perf_counter()
     reads = reader.read(image)
     spent = 1000 * (time.perf_counter() - began)
-    shown = [_read(read, read) for read in reads]
+    shown = [_read(vote([[read]], home), read) for read in reads]
     return {"file": str(path), "milliseconds": round(spent, 1), "reads": shown}
 
 

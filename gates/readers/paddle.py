@@ -1,37 +1,46 @@
 """Reads number plates with PaddleOCR's engine, in steps made for plates and not for pages."""
 
 import os
+from itertools import islice
 
 import numpy as np
 
 from gates.readers import Candidate, Read
-from gates.readers.areas import areas, joined
-from gates.readers.choice import Text, alone, likeness, placed_like, whole
+from gates.readers.areas import areas_and_faint, around, joined
+from gates.readers.choice import Text, alone, likeness, placed_like, spelled_like, whole
 from gates.readers.closer import areas_close_to
-from gates.readers.crops import FIRST, MORE, crop
+from gates.readers.crops import FIRST, MORE, WIDE, crop
 from gates.readers.engine import Engine
 from gates.readers.frames import bgr
-from gates.readers.letters import pooled, spellings
-from gates.readers.two_lines import two_lines
+from gates.readers.letters import alternatives, pooled, spellings
+from gates.readers.quality import measured
+from gates.readers.two_lines import placed_like_two, side_by_side, stacked
+from gates.readers.weights import OURS
 from gates.rules.votes import ACCEPTED_AT
-from parking.rules.plates import folded
+from parking.rules.plates import LONGEST, folded
 
 COARSE, FINE = 480, 960  # longer side of the frame for the first and the second look, pixels
 LOW = 14  # map pixels; the ends of lower lines get lost, so these are looked at closer
 SURE = 0.95  # a text this probable needs no second opinion
 GOOD = 0.6  # worth from which no finer look is taken
-BATCH = 4  # areas read in a look, the likeliest first
+CLOSER = 1  # areas of a closer look that are confirmed
+BATCH = 3  # areas read at once, the likeliest first,
+MOST_AREAS = 9  # until one of them could be a plate:
+PLAUSIBLE = 0.4  # of this worth
 DOUBTED = 2  # of these, so many get a second opinion
 KEPT = 0.02  # texts of less worth are not plates at all
 MOST_CANDIDATES = 10
 
 
 class Paddle:
-    """`threads`: cores one reading may use. `models`: folder for the prepared weights."""
+    """`threads`: cores one reading may use. `models`: folder for the prepared weights.
 
-    def __init__(self, threads: int = 1, models: str = ""):
+    `letters`: whose recogniser reads, "plates" (our own weights) or "general" (PaddleOCR's).
+    """
+
+    def __init__(self, threads: int = 1, models: str = "", letters: str = OURS):
         os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-        self._engine = Engine(threads, models or None)
+        self._engine = Engine(threads, models or None, letters)
         self.engine = self._engine.version
 
     def read(self, image):
@@ -41,56 +50,103 @@ class Paddle:
         """
         image, texts = bgr(image), []
         for side in (COARSE, FINE):
-            texts = self._look(image, side) or texts
+            texts = alone(_ranked([*texts, *self._look(image, side)]))
             if texts and texts[0].worth >= GOOD:
                 break
-        return [_read(text) for text in texts]
+        return [_read(image, text) for text in _nearest_first(texts, image.shape[0])]
 
     def close(self):
         self._engine.close()
 
     def _look(self, image, side):
+        """The texts of a picture seen with its longer side at `side` pixels, the best first."""
         scale = side / max(image.shape[:2])
-        texts = self._texts(image, areas(*self._engine.text_map(image, side)), (FIRST,))
+        found = areas_and_faint(*self._engine.text_map(image, side))
+        texts = self._texts(image, found)
         for place, text in enumerate(texts[:DOUBTED]):
-            if text.probability < SURE or text.area.height * scale < LOW:
-                texts[place] = self._reconsidered(image, text)
-            if texts[place].worth >= GOOD:
+            if text.worth < KEPT:
                 break
-        texts += two_lines(texts, *image.shape[1::-1])
-        return alone(_ranked(text for text in texts if text.worth > KEPT))
+            text = self._confirmed(image, text)
+            if text.probability < SURE or text.area.height * scale < LOW:
+                text = self._reconsidered(image, text)
+            texts[place] = text
+            if text.worth >= GOOD:
+                break
+        texts += self._two_lines(image, found)
+        return [text for text in texts if text.worth > KEPT]
+
+    def _confirmed(self, image, text):
+        """The text with a second, wider crop voting: an area cut short shows the rest there."""
+        (wide,) = self._read_areas(image, [text.area], (WIDE,))
+        return whole([_pooled(image, text, wide), wide])
 
     def _reconsidered(self, image, text):
         """The better of the text and of what a closer look at its surroundings says."""
         closer = areas_close_to(text.area, image, self._engine.text_map)
-        texts = _ranked([text, *self._texts(image, closer, (FIRST, *MORE[:1]))])
-        best = whole(texts)
+        texts = [self._confirmed(image, each) for each in self._texts(image, closer)[:CLOSER]]
+        best = whole(_ranked([text, *texts]))
         if best.probability >= SURE:
             return best
-        return self._read_area(image, best.area, (FIRST, *MORE))
+        (again,) = self._read_areas(image, [best.area], MORE)
+        return _pooled(image, best, again, (2, len(MORE)))
 
-    def _texts(self, image, found, cuts):
+    def _texts(self, image, found):
         """Texts of the likeliest areas and of those joined, the best first."""
         height, width = image.shape[:2]
-        found = sorted(
-            [*found, *joined(found)], key=lambda area: -placed_like(area, width, height)
-        )[:BATCH]
-        if not found:
+        order = sorted([*found, *joined(found)], key=lambda area: -placed_like(area, width, height))
+        texts = []
+        for some in batched(order[:MOST_AREAS], BATCH):
+            texts = _ranked([*texts, *self._read_areas(image, some, (FIRST,))])
+            if texts[0].worth >= PLAUSIBLE:
+                break
+        return texts
+
+    def _two_lines(self, image, found):
+        """The texts of two-line plates among the areas."""
+        pairs = stacked(found)[:BATCH]
+        if not pairs:
             return []
+        crops = np.stack([side_by_side(image, *pair) for pair in pairs])
+        return [
+            _together(image, pair, steps)
+            for pair, steps in zip(pairs, self._engine.letters(crops), strict=True)
+        ]
+
+    def _read_areas(self, image, found, cuts):
+        """One text for each area, its cuts voting."""
         crops = np.stack([crop(image, area, cut) for area in found for cut in cuts])
-        lists = [spellings(steps) for steps in self._engine.letters(crops)]
-        shares = [lists[i : i + len(cuts)] for i in range(0, len(lists), len(cuts))]
-        return _ranked(_text(image, *pair) for pair in zip(found, shares, strict=True))
-
-    def _read_area(self, image, area, cuts):
-        crops = np.stack([crop(image, area, cut) for cut in cuts])
-        return _text(image, area, [spellings(steps) for steps in self._engine.letters(crops)])
+        seen = batched(self._engine.letters(crops), len(cuts))
+        return [
+            _text(image, area, [spellings(steps) for steps in views], views[0])
+            for area, views in zip(found, seen, strict=True)
+        ]
 
 
-def _text(image, area, lists):
+def batched(many, size):
+    """Lists of at most `size`, in order."""
+    rest = iter(many)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _text(image, area, lists, steps):
     height, width = image.shape[:2]
     spelled = tuple(_told_apart(pooled(lists)))
-    return Text(area, spelled, likeness(spelled[0][0] if spelled else "", area, width, height))
+    like = likeness(spelled[0][0] if spelled else "", area, width, height)
+    return Text(area, spelled, like, steps)
+
+
+def _together(image, pair, steps):
+    height, width = image.shape[:2]
+    spelled = tuple(_told_apart(spellings(steps)))
+    like = spelled_like(spelled[0][0] if spelled else "") * placed_like_two(*pair, width, height)
+    return Text(around(*pair), spelled, like, steps)
+
+
+def _pooled(image, text, other, votes=(1, 1)):
+    """What two texts of one area say together; each has as many votes as it had crops."""
+    lists = [text.spellings] * votes[0] + [other.spellings] * votes[1]
+    return _text(image, text.area, lists, text.steps)
 
 
 def _told_apart(spelled):
@@ -106,13 +162,29 @@ def _ranked(texts):
     return sorted(texts, key=lambda text: -text.worth)
 
 
-def _read(text):
-    candidates = [Candidate(p, q) for p, q in text.spellings if 1 <= len(p) <= 12]
-    confidence = text.probability
+def _nearest_first(texts, height):
+    """Of several good ones the nearest vehicle's goes first: large, and low in the picture."""
+    good = [text for text in texts if text.worth >= GOOD]
+    good.sort(key=lambda text: -text.area.height * (1 + text.area.y / height))
+    return good + [text for text in texts if text.worth < GOOD]
+
+
+def _read(image, text):
+    candidates = [
+        Candidate(p, q * text.credit) for p, q in text.spellings if 1 <= len(p) <= LONGEST
+    ]
+    confidence = text.probability * text.credit
     return Read(
         plate=text.plate,
         confidence=confidence,
-        accepted=confidence >= ACCEPTED_AT and text.likeness > 0.3,
+        accepted=confidence >= ACCEPTED_AT,
         box=text.area.box,
         candidates=tuple(candidates[:MOST_CANDIDATES]),
+        alternatives=_alternatives(text),
+        quality=measured(image, text.area),
     )
+
+
+def _alternatives(text):
+    seen = alternatives(text.steps, text.plate)
+    return tuple(tuple(Candidate(*each) for each in place) for place in seen)

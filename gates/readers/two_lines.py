@@ -1,29 +1,34 @@
-"""Plates of two lines, as on motorcycles: two texts that stand on each other are read as one."""
+"""Plates of two lines, as on motorcycles: both lines are laid side by side and read as one."""
 
-from itertools import permutations, product
+from itertools import permutations
 
-from gates.readers.areas import around, on_each_other
-from gates.readers.choice import Text, placed_like, spelled_like
+import numpy as np
 
-SHORT = range(1, 6)  # letters of one line; a longer one is a plate, or a word, by itself
-SPELLINGS = 10
+from gates.readers.areas import on_each_other
+from gates.readers.choice import placed_like
+from gates.readers.crops import FIRST, WIDTH, crop
 
-
-def two_lines(texts, width, height):
-    """The texts of two-line plates among the one-line `texts` of a width x height picture."""
-    short = [text for text in texts if len(text.plate) in SHORT and text.area.parts == 1]
-    pairs = [pair for pair in permutations(short, 2) if _stand(*pair)]
-    return [_together(upper, lower, width, height) for upper, lower in pairs]
+LONGEST_LINE = 3.5  # width to height; a longer line is a plate, or a word, by itself
 
 
-def _stand(upper, lower):
-    return upper.area.y < lower.area.y and on_each_other(upper.area, lower.area)
+def stacked(found):
+    """The pairs of areas (upper, lower) that stand on each other like the lines of one plate."""
+    short = [area for area in found if area.parts == 1 and area.width < LONGEST_LINE * area.height]
+    return [
+        (upper, lower)
+        for upper, lower in permutations(short, 2)
+        if upper.y < lower.y and on_each_other(upper, lower)
+    ]
 
 
-def _together(upper, lower, width, height):
-    pairs = product(upper.spellings, lower.spellings)
-    spelled = sorted(((a + b, p * q) for (a, p), (b, q) in pairs), key=lambda entry: -entry[1])
-    # Each line is shaped and sized like the line of a plate; both together are not.
-    placed = min(placed_like(line.area, width, height) for line in (upper, lower))
-    like = spelled_like(spelled[0][0]) * placed
-    return Text(around(upper.area, lower.area), tuple(spelled[:SPELLINGS]), like)
+def side_by_side(image, upper, lower):
+    """One crop, HEIGHT x WIDTH x 3, with the upper line on the left and the lower on the right."""
+    shapes = [area.width / area.height for area in (upper, lower)]
+    left = round(WIDTH * shapes[0] / sum(shapes))
+    lines = [crop(image, upper, FIRST, left), crop(image, lower, FIRST, WIDTH - left)]
+    return np.hstack(lines)
+
+
+def placed_like_two(upper, lower, width, height):
+    """How much both are placed like a plate's lines: each by itself is shaped so, together not."""
+    return min(placed_like(area, width, height) for area in (upper, lower))

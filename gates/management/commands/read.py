@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
-from gates.drivers import options_of
 from gates.readers.formats import home_of
 from gates.readers.lines import lines
 from gates.readers.photographs import found_in
+from gates.readers.weights import GENERAL, OURS
 
 
 class Command(BaseCommand):
@@ -32,7 +32,14 @@ class Command(BaseCommand):
             help="countries whose plate formats go first: they tell O from 0 and I from 1",
         )
 
-    def handle(self, *, paths, threads, home, **options):
+        parser.add_argument(
+            "--letters",
+            choices=[OURS, GENERAL],
+            default=OURS,
+            help="whose recogniser reads: our own for plates, or PaddleOCR's general one",
+        )
+
+    def handle(self, *, paths, threads, home, letters, **options):
         if threads < 1:
             raise CommandError("--threads must be 1 or more", returncode=2)
         home = _countries(home)
@@ -43,14 +50,13 @@ class Command(BaseCommand):
         if not files:
             self.stderr.write("There are no photographs or videos in these folders.")
             return
-        self._show(files, threads, home, json.dumps if options["json"] else _sentence)
+        self._show(files, threads, letters, home, json.dumps if options["json"] else _sentence)
 
-    def _show(self, files, threads, home, wording):
+    def _show(self, files, threads, letters, home, wording):
         # Slow to import, so it comes after the paths were found good.
         from gates.readers.paddle import Paddle
 
-        ours = {"home": " ".join(home)} if "home" in options_of(Paddle) else {}
-        reader = Paddle(threads=threads, **ours)
+        reader = Paddle(threads=threads, letters=letters)
         try:
             with _bar() as bar:
                 for path, progress in _counted(bar, files):

@@ -6,7 +6,7 @@ import pytest
 from gates.cameras.drawing.plates import draw_plate
 from gates.cameras.drawing.turns import AT_THE_LINE, Car
 from gates.cameras.drawn import draw_scene
-from gates.readers.paddle import MOST_CANDIDATES
+from gates.readers.paddle import MOST_CANDIDATES, Paddle
 from parking.rules.plates import folded
 from tests.gates.readers.pictures import placed, plate, street, words
 
@@ -96,3 +96,20 @@ def test_noise_is_never_accepted(reader):
 
 def test_the_engine_says_what_it_is(reader):
     assert reader.engine.startswith("PaddleOCR 3")
+
+
+def test_each_character_has_its_alternatives_and_the_plate_its_quality(reader):
+    read = reader.read(street((plate("CD34EFG"), (640, 430), 0)))[0]
+    assert [place[0].plate for place in read.alternatives] == list(read.plate)
+    assert all(0 < each.probability <= 1.001 for place in read.alternatives for each in place)
+    assert 29 <= read.quality.height <= 70  # the letters are 29 pixels high, the plate 58
+    assert read.quality.blur < 0.4 < read.quality.contrast
+
+
+def test_the_general_letters_can_be_taken():
+    general = Paddle(threads=1, letters="general")
+    assert [read.plate for read in general.read(street((plate("CD34EFG"), (640, 430), 0)))] == [
+        "CD34EFG"
+    ]
+    assert "general letters" in general.engine
+    general.close()
