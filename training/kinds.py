@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.chance import one_of
-from training.wording import line_text, plate_text, words
+from training.wording import brazilian, british, line_text, plate_text, words
 
 PLAIN = ("#f4f4ee", "#ffffff", "#e6e6e0", "#f6c81e", "#e9b91a", "#d8d8d0", "#c9ccd2")
 PALE = (*PLAIN, "#f2e9c8", "#cfe0f2", "#f8dcc0", "#dfeecf", "#b9bcc4")
@@ -35,14 +35,15 @@ class Kind:
     screws: float = 0.1  # how many of the holes have a screw
 
 
-EU = Kind(name="eu", share=0.27, high=1.44, wide=6.8, bands=0.75, words=0.25)
-UK = Kind(name="uk", share=0.08, high=1.4, wide=6.6, bands=0.3, words=0.4)
-US = Kind(name="us", share=0.4, high=2.2, wide=4.35, faces=PALE, inks=INKS, emblems=True, words=0.95,
+EU = Kind(name="eu", share=0.26, high=1.44, wide=6.8, bands=0.75, words=0.25)
+UK = Kind(name="uk", share=0.08, high=1.4, wide=6.6, text=british, bands=0.3, words=0.4)
+US = Kind(name="us", share=0.38, high=2.2, wide=4.35, faces=PALE, inks=INKS, emblems=True, words=0.95,
           low=0.06, screws=0.3)  # fmt: skip
-BR = Kind(name="br", share=0.1, high=2.05, wide=6.2, emblems=True, words=0.9, low=0.1, screws=0.3)
-LINE = Kind(name="line", share=0.06, high=2.6, wide=4.0, text=line_text, words=0.3)
+BR = Kind(name="br", share=0.13, high=2.05, wide=6.2, text=brazilian, emblems=True, words=0.9,
+          low=0.1, screws=0.3)  # fmt: skip
+LINE = Kind(name="line", share=0.08, high=2.6, wide=4.0, text=line_text, words=0.3)
 SIGN = Kind(
-    name="sign", share=0.09, high=1.8, wide=7.0, text=words, faces=PALE, inks=INKS, words=0.1
+    name="sign", share=0.07, high=1.8, wide=7.0, text=words, faces=PALE, inks=INKS, words=0.1
 )
 KINDS = (EU, UK, US, BR, LINE, SIGN)
 

@@ -21,6 +21,10 @@ LLL-DDDD LLL-DDD DDD-LLL DDDD-LL LL-DDDD LDD-DDD LDDDDD LDD-LLL LLD-DDL DDD-LLD 
 DDDDLL LLL-DLD LDDDDDD DDDDDD DDDDDDD DLDD-DD DDDD-L LL-DDDDD DDLLDD LD-DDDD LLDDLL DLLDDD LDLDDL
 LLD-DDD DLDDDL LLDDLD DLD-LDD
 """.split()  # fmt: skip
+# Where a kind of plate is nearly always worded alike, a reader should know so.
+BRITISH = "LLDD-LLL LLDD-LLL LLDD-LLL LDDD-LLL LLL-DDDL LLL-DDDD".split()
+BRAZILIAN = "LLL-DDDD LLL-DDDD LLLDLDD LLL-DLDD".split()
+LINES = "LL LLL LLL DDD DDDD DDDD LDD DLDD LLDD DDL DDLL LLLD".split()  # of plates with two
 HARD = """
 2Z 8B 0D 0Q WM 4A 5S 6G B3 MN VY UV 1T 1L 7T CG PR FE EB HN KX 8S QO J1 71 96 38
 """.split()
@@ -52,17 +56,26 @@ BANDS = "D F E I P NL B PL CZ SK A RO GB UK IRL H HR S DK FIN L LT BR".split()
 
 def plate_text(chance):
     """A plate's characters with gaps ("AB12-CDE"): three of four follow a pattern of some country."""
-    if chance.random() < 0.04:  # somebody's choice
+    if chance.random() < 0.05:  # somebody's choice
         return _word(chance).upper()[:8]
-    if chance.random() < 0.75:
-        text = "".join(_character(c, chance) for c in one_of(chance, PATTERNS))
-    else:
-        text = _free(chance)
-    return _harder(text, chance) if chance.random() < 0.35 else text
+    text = _patterned(PATTERNS, chance) if chance.random() < 0.75 else _free(chance)
+    return _sometimes_harder(text, chance)
+
+
+def british(chance):
+    """A British or Irish plate's characters; one in six is any country's."""
+    return _mostly(BRITISH, chance)
+
+
+def brazilian(chance):
+    """A Brazilian plate's characters, old or Mercosul; one in six is any country's."""
+    return _mostly(BRAZILIAN, chance)
 
 
 def line_text(chance):
-    """One line of a two-line plate: two to five characters."""
+    """One line of a two-line plate: two to five characters, most of them as some country has them."""
+    if chance.random() < 0.7:
+        return _sometimes_harder(_patterned(LINES, chance), chance)
     return "".join(_any(chance) for _ in range(int(chance.integers(2, 6))))
 
 
@@ -107,6 +120,16 @@ WRITERS = ((0.45, _sign), (0.6, _time), (0.7, _telephone), (1.0, _word))
 # the characters of a plate
 
 
+def _mostly(patterns, chance):
+    if chance.random() < 1 / 6:
+        return plate_text(chance)
+    return _sometimes_harder(_patterned(patterns, chance), chance)
+
+
+def _patterned(patterns, chance):
+    return "".join(_character(c, chance) for c in one_of(chance, patterns))
+
+
 def _character(kind, chance):
     stock = {"L": LETTERS, "D": DIGITS}.get(kind)
     return one_of(chance, stock) if stock else kind
@@ -125,8 +148,10 @@ def _free(chance):
     return text
 
 
-def _harder(text, chance):
-    """One or two characters become such as are easily taken for another."""
+def _sometimes_harder(text, chance):
+    """In one of three, one or two characters become such as are easily taken for another."""
+    if chance.random() >= 0.35:
+        return text
     for _ in range(int(chance.integers(1, 3))):
         place = int(chance.integers(len(text)))
         pair = one_of(chance, HARD)

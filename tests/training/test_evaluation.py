@@ -43,7 +43,7 @@ def test_a_recogniser_without_fault_is_right_about_all(perfect):
 
 
 def test_one_that_says_nothing_is_right_about_no_plate():
-    silent = evaluated(Script(lambda text: said("")), 20, files=())
+    silent = evaluated(Script(lambda text: said("")), 60, files=())
     assert (silent.right, silent.silent) == (0, 1)
 
 
