@@ -1,0 +1,43 @@
+"""A car park: its zone, its currency, its places."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from parking.models.sessions import OPEN
+
+
+def known_zone(name):
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"There is no time zone '{name}'; an example is Europe/London.")
+
+
+class CarPark(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    timezone = models.CharField(max_length=40, default="Europe/London", validators=[known_zone])
+    currency = models.CharField(max_length=3, default="GBP")
+    places = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Places for visitors; empty means no limit."
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    def inside(self):
+        """The stays of the vehicles that are inside now."""
+        return self.sessions.filter(OPEN)
+
+    def places_left(self):
+        """Places left for visitors, or None where there is no limit. Permit holders take none."""
+        if self.places is None:
+            return None
+        return self.places - self.inside().filter(permit=None).count()

@@ -1,0 +1,61 @@
+"""A stay, and why it may not be charged by machine."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from parking.models.plates import PlateField, looks
+
+OPEN = Q(left_at=None, voided_at=None)
+
+
+class Doubt(models.TextChoices):
+    """Why this stay may not be charged by machine."""
+
+    NONE = "", "none"
+    CLOCK = "clock", "the lane's clock and the server's are too far apart"
+    MISSED_EXIT = "missed_exit", "the vehicle came in again, so its exit was missed"
+    CORRECTION = "correction", "a correction made it clash with another stay"
+
+
+class ParkingSession(models.Model):
+    """A stay. Its state is read from its timestamps (`parking.rules.sessions`)."""
+
+    OPEN = OPEN
+
+    car_park = models.ForeignKey("parking.CarPark", models.PROTECT, related_name="sessions")
+    plate = PlateField()
+    folded = looks()
+    permit = models.ForeignKey(
+        "parking.Permit", models.PROTECT, null=True, blank=True, related_name="sessions"
+    )
+    entered_at = models.DateTimeField()
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="At an exit lane since then: time in its queue is free."
+    )
+    settled_until = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    doubt = models.CharField(max_length=20, choices=Doubt.choices, blank=True)
+
+    class Meta:
+        ordering = ["-entered_at", "-id"]
+        constraints = [
+            # Two lanes may see one car at the same moment; only the database can tell them apart.
+            models.UniqueConstraint(
+                fields=["car_park", "plate"],
+                condition=OPEN,
+                name="one_open_session_per_plate",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")),
+                name="leaves_after_entering",
+            ),
+        ]
+        indexes = [models.Index(fields=["car_park", "-entered_at"])]
+
+    def __str__(self):
+        return f"{self.plate} from {self.entered_at:%Y-%m-%d %H:%M}"
+
+    def stay(self, now):
+        """How long the vehicle has been, or was, inside (queueing at the exit not counted)."""
+        return (self.left_at or self.waiting_since or now) - self.entered_at
