@@ -57,19 +57,23 @@ def _flat(detail, name=""):
         yield f"{name}: {detail}" if name else str(detail)
 
 
-def _checked(form, request):
-    told = form(data=request.data)
+def _checked(form, told):
+    told = form(data=told)
     told.is_valid(raise_exception=True)
     return told.validated_data
 
 
 @api_view(["POST"])
 def arrivals(request):
-    lane, now = request.user.lane, timezone.now()
-    passage = passages.arrive(lane, passages.Ask(**_checked(Arrival, request)), now)
+    return Response(ask(request.user.lane, request.data, timezone.now()))
+
+
+def ask(lane, told, now):
+    """Answer an arrival (parsed JSON) of a lane at `now`, as plain values."""
+    passage = passages.arrive(lane, passages.Ask(**_checked(Arrival, told)), now)
     if passage.is_new:
         events.catch_up(passage)
-    return Response(_answer(passage))
+    return _answer(passage)
 
 
 def _answer(passage):
@@ -98,8 +102,13 @@ def _message(passage):
 
 @api_view(["POST"])
 def told_events(request):
-    stored = events.store(request.user.lane, _checked(Events, request)["events"], timezone.now())
-    return Response({"stored": [str(one) for one in stored]})
+    return Response(tell(request.user.lane, request.data, timezone.now()))
+
+
+def tell(lane, told, now):
+    """Store the events (parsed JSON) of a lane at `now`; which are kept, as plain values."""
+    stored = events.store(lane, _checked(Events, told)["events"], now)
+    return {"stored": [str(one) for one in stored]}
 
 
 @api_view(["PUT"])
@@ -115,7 +124,7 @@ def picture(request, passage, kind):
 @transaction.atomic
 def beat(request):
     lane, now = request.user.lane, timezone.now()
-    told = _checked(Beat, request)
+    told = _checked(Beat, request.data)
     Lane.objects.filter(pk=lane.pk).update(
         last_beat_at=now,
         clock_ahead=(told["sent_at"] - now).total_seconds(),
