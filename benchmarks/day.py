@@ -147,7 +147,9 @@ def shown():
 
 def table(results, vendor, options):
     """Mean and worst of each figure, the matchers side by side."""
-    what = f"{vendor}: {options.stays} stays, noise {options.noise:.1%}, missed {options.missed:.1%}"
+    what = (
+        f"{vendor}: {options.stays} stays, noise {options.noise:.1%}, missed {options.missed:.1%}"
+    )
     sheet = Table(title=f"{what}, outage {options.outage}, {options.seeds} days")
     sheet.add_column("of the stays")
     for name in results:

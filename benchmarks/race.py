@@ -139,7 +139,9 @@ def report(told, pairs):
             print(f"{' and '.join(kind):12} {answers:36} {number:6}")
     times = [took for side in told for took, _ in side]
     centiles = statistics.quantiles(times, n=100)
-    print(f"{connection.vendor}: {pairs} pairs, p50 {centiles[49]:.1f} ms, p99 {centiles[98]:.1f} ms")
+    print(
+        f"{connection.vendor}: {pairs} pairs, p50 {centiles[49]:.1f} ms, p99 {centiles[98]:.1f} ms"
+    )
     print(f"plates with two stays: {twice_in()}   stays let out twice: {twice_out()}")
 
 
@@ -158,7 +160,9 @@ def twice_out():
     from gates.models import Passage
 
     out = Passage.objects.filter(decision="open", lane__direction="out").exclude(session=None)
-    return out.order_by().values("session").annotate(number=Count("id")).filter(number__gt=1).count()
+    return (
+        out.order_by().values("session").annotate(number=Count("id")).filter(number__gt=1).count()
+    )
 
 
 if __name__ == "__main__":

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from billing.quotes import quote
+from gates.matches import kept, match_of, taken_stay
 from gates.models import Answer, Order
-from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, decide
+from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
 from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
+from parking.rules.plates import folded
 
 CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
+LISTED_AT = (
+    0.8  # so probable are all candidates of a doubtful plate together, or it is none of them
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Known:
 def answer(passage, now):
     """Decide on a passage that waits, write the answer down where it changed, and let it follow."""
     order = _order_for(passage, now)
-    known = _look_up(passage, now) if readable(passage) else Known()
+    known = _look_up(passage, now)
     before = passage.decision, passage.reason, passage.due
     told = _decide(passage, known, order, now)
     passage.decision, passage.reason = told.decision, told.reason
@@ -57,6 +62,19 @@ def readable(passage):
     return bool(passage.plate) and (passage.confidence or 0) >= ACCEPTED_AT
 
 
+def visitor_anyway(passage, now):
+    """Whether a doubtful plate does not matter: whichever of its candidates it is, none is blocked or
+    inside, so a visitor comes in. Which it was is said by the exit, where both reads are laid together.
+    """
+    car_park = passage.lane.car_park
+    listed = {one["plate"]: one["probability"] for one in passage.candidates}
+    if not passage.plate or passage.confidence is None or sum(listed.values()) < LISTED_AT:
+        return False
+    looks = {folded(plate) for plate in (passage.plate, *listed)}
+    inside = car_park.inside().filter(folded__in=looks)
+    return not inside.exists() and not BlockedPlate.among(car_park, looks, now).exists()
+
+
 def trusted_time(passage):
     """When the vehicle was seen; by the server's clock where the lane's is too far off."""
     apart = abs(passage.seen_at - passage.received_at)
@@ -78,22 +96,33 @@ def _carried_out(order, now):
 
 
 def _look_up(passage, now):
-    car_park, plate = passage.lane.car_park, passage.plate
-    return Known(stays.find(car_park, plate), Permit.behind(car_park, plate, now))
+    """The stay is asked of all that was read, for doubtful letters may fit one stay and no other; a
+    permit only of a plate that is sure."""
+    car_park = passage.lane.car_park
+    match = match_of(passage, trusted_time(passage))
+    passage.match = kept(match)
+    session = taken_stay(match)
+    if session is None and passage.lane.direction == "in":
+        # Perhaps another vehicle's, but of one plate the books hold one stay: a person looks.
+        session = car_park.inside().filter(plate=passage.plate).first()
+    sure = readable(passage)
+    return Known(session, Permit.behind(car_park, passage.plate, now) if sure else None)
 
 
 def _decide(passage, known, order, now):
-    facts = {"readable": readable(passage), "ordered": order is not None}
+    ordered = order is not None
     passage.due = None
     if passage.lane.direction == "in":
-        return decide(ENTRY, Entry(**facts, **_entry_facts(passage, known, now)))
-    return decide(EXIT, Exit(**facts, **_exit_facts(passage, known, now)))
+        return decide(ENTRY, Entry(ordered=ordered, **_entry_facts(passage, known, now)))
+    return decide(EXIT, Exit(ordered=ordered, **_exit_facts(passage, known, now)))
 
 
 def _entry_facts(passage, known, now):
-    car_park = passage.lane.car_park
+    car_park, sure = passage.lane.car_park, readable(passage)
     return {
-        "blocked": BlockedPlate.covering(car_park, passage.plate, now) is not None,
+        "readable": sure,
+        "visitor_anyway": not sure and visitor_anyway(passage, now),
+        "blocked": sure and BlockedPlate.covering(car_park, passage.plate, now) is not None,
         "inside": known.session is not None,
         "permit": known.permit is not None,
         "places": car_park.places_left(),
@@ -106,11 +135,13 @@ def _exit_facts(passage, known, now):
         stays.come_back(passage.session)  # read better now: it was not this one that waited
     passage.session = session
     if session is None:
-        return {"permit": known.permit is not None}
+        return {"readable": readable(passage), "permit": known.permit is not None}
     stays.wait_at_exit(session, trusted_time(passage))
+    _doubt_clock(session, passage)
     offer = quote(session, now)
     passage.due = offer.due
     return {
+        "readable": True,  # sure enough for this stay, even where its letters are not
         "permit": known.permit is not None,
         "session": True,
         "settled": offer.settled,
@@ -122,17 +153,23 @@ def _clock_doubt(passage):
     return Doubt.NONE if trusted_time(passage) == passage.seen_at else Doubt.CLOCK
 
 
+def _doubt_clock(session, passage):
+    """Whose times nobody can trust is charged nothing by machine."""
+    if not session.doubt and _clock_doubt(passage):
+        session.doubt = Doubt.CLOCK
+        session.save(update_fields=["doubt"])
+
+
 def _let_through(passage, known):
     if passage.lane.direction == "in":
         _come_in(passage, known)
     elif passage.session:
-        passage.session.doubt = passage.session.doubt or _clock_doubt(passage)
         stays.leave(passage.session, trusted_time(passage))
 
 
 def _come_in(passage, known):
     """Open the stay. A person who lets a plate in twice says that its exit was missed."""
-    if not readable(passage):
+    if not readable(passage) and passage.reason != Reason.VISITOR:
         return  # let in by a person without a plate: there is nothing to price
     at = trusted_time(passage)
     if known.session:

@@ -99,6 +99,11 @@ class Passage(models.Model):
         blank=True,
         help_text="Blur, contrast, clipping, height of the surest read's plate.",
     )
+    match = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Which open stays it could be, as the latest answer had it (gates.matches.kept).",
+    )
     decision = models.CharField(max_length=10, choices=choices(Decision))
     reason = models.CharField(max_length=20, choices=choices(Reason))
     decided_at = models.DateTimeField()

@@ -7,7 +7,15 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from gates.answers import CLOCK_LIMIT, answer, readable, trusted_time, write_down
+from gates.answers import (
+    CLOCK_LIMIT,
+    answer,
+    readable,
+    trusted_time,
+    visitor_anyway,
+    write_down,
+)
+from gates.matches import fits, kept, match_of, taken_stay
 from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.rules.decisions import Decision, Reason
 from parking import stays
@@ -16,6 +24,8 @@ from parking.rules.plates import folded
 
 SQLITE_QUEUE = threading.Lock()
 ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
+LATE = timedelta(hours=12)  # a record that comes later does not prove when it was
+TOO_LATE = timedelta(days=7)  # nor which day it was
 
 
 class Conflict(Exception):  # noqa: N818
@@ -131,7 +141,7 @@ def tell_late(lane, ask, decision, reason, *, now):
             passage.decision, passage.reason = decision, reason
             passage.decided_alone, passage.decided_at = True, passage.seen_at
             write_down(passage, now)
-            if decision == Decision.OPEN and readable(passage):
+            if decision == Decision.OPEN:
                 late = _enter_late if lane.direction == "in" else _leave_late
                 late(passage, now)
             passage.save()
@@ -139,18 +149,26 @@ def tell_late(lane, ask, decision, reason, *, now):
 
 
 def _enter_late(passage, now):
-    """An entry told late. The record came late, so the clocks cannot be compared: seen_at it is."""
+    """An entry told late. The record came late, so the clocks cannot be compared: seen_at it is.
+
+    But the later it is, the likelier a wrong clock explains it as well.
+    """
     car_park, plate, at = passage.lane.car_park, passage.plate, passage.seen_at
-    if at > now + CLOCK_LIMIT:
+    doubt = Doubt.CLOCK if now - at > LATE else Doubt.NONE
+    if now - at > TOO_LATE:
+        at = now
+    if at > now + CLOCK_LIMIT or not (readable(passage) or visitor_anyway(passage, at)):
         return
     if stays.find(car_park, plate) is None:
-        permit = Permit.behind(car_park, plate, at)
-        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
+        permit = Permit.behind(car_park, plate, at) if readable(passage) else None
+        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at, doubt=doubt)
 
 
 def _leave_late(passage, now):
     """An exit told late. What was due and not paid stays due, and is shown."""
-    session = stays.find(passage.lane.car_park, passage.plate)
+    match = match_of(passage, passage.seen_at)
+    passage.match = kept(match)
+    session = taken_stay(match)
     if session and session.entered_at <= passage.seen_at <= now + CLOCK_LIMIT:
         passage.session = session
         stays.leave(session, passage.seen_at)
@@ -170,14 +188,15 @@ def correct(passage, plate, *, by, why, now):
             return
         if passage.lane.direction == "in":
             _rename(session, plate)
-        elif passage.decision == Decision.OPEN and not _is_of(session, plate):
+        elif passage.decision == Decision.OPEN and not _is_of(session, passage):
             _let_another_leave(passage)
 
 
-def _is_of(session, plate):
-    """Is it this plate's stay all the same? It is spelled O for 0, and no open stay fits better."""
-    looks_the_same = folded(session.plate) == folded(plate)
-    return looks_the_same and stays.find(session.car_park, plate) is None
+def _is_of(session, passage):
+    """Is it this vehicle's stay all the same? Its own plate was read otherwise at the entry, or is
+    spelled O for 0; and no open stay fits better."""
+    same = folded(session.plate) == folded(passage.plate) or fits(passage, session)
+    return same and stays.find(session.car_park, passage.plate) is None
 
 
 def _rename(session, plate):

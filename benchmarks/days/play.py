@@ -76,11 +76,14 @@ class Play:
     def __init__(self, day, noise, outage, seed, slug):
         self.day = day
         self.chance = random.Random(f"play {seed}")
-        self.reader = Reader(noise, random.Random(f"reads {seed}"))
+        self.ids = random.Random(f"ids {slug}")
+        self.seed, self.noise = seed, noise
         self.outage = NOON, NOON + outage
         self.now = MORNING
         self.park = _furnished(slug, day)
-        self.boxes = {lane.name.removeprefix(f"{slug}-"): Box(lane) for lane in self.park.lanes.all()}
+        self.boxes = {
+            lane.name.removeprefix(f"{slug}-"): Box(lane) for lane in self.park.lanes.all()
+        }
         self.lives = {visit.number: Life(visit) for visit in (*day.visits, *day.turned_round)}
         self.by_passage = {}
         self.attendant = Attendant(self)
@@ -193,14 +196,14 @@ class Play:
         again = self._passage(visit)
         if self._alone():
             return
-        self._ask(box, again, self.reader.read(visit.plate, visit.country), self.now)
+        self._ask(box, again, self._read(visit, box, "again"), self.now)
         yield self.now + ASKS
         self._tell(box, again, "backed_out")
 
     def _stand(self, visit, life, box):
         """Ask until the arm opens; the passage's id."""
         passage, seen_at = self._passage(visit), self.now
-        read = self.reader.read(visit.plate, visit.country)
+        read = self._read(visit, box)
         for _ in range(MOST_ASKS):
             if self._alone():
                 self._decide_alone(box, passage, read, seen_at)
@@ -221,8 +224,14 @@ class Play:
             yield self.now + ASKS
         raise RuntimeError(f"{visit} stands before {box.lane} for ever: {told['reason']}")
 
+    def _read(self, visit, box, *more):
+        """The same for each matcher, whatever happened before."""
+        where = self.seed, visit.number, box.lane.direction, *more
+        reader = Reader(self.noise, random.Random(f"read {where}"))
+        return reader.read(visit.plate, visit.country)
+
     def _passage(self, visit):
-        passage = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        passage = str(uuid.UUID(int=self.ids.getrandbits(128), version=4))
         self.by_passage[passage] = visit
         return passage
 
@@ -277,7 +286,7 @@ class Play:
     def _tell(self, box, passage, *kinds, **detail):
         events = [
             {
-                "id": str(uuid.UUID(int=self.chance.getrandbits(128), version=4)),
+                "id": str(uuid.UUID(int=self.ids.getrandbits(128), version=4)),
                 "passage": passage,
                 "kind": kind,
                 "at": self.now.isoformat(),

@@ -35,9 +35,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known when a vehicle asks to come in. `places` left for visitors; None: no limit."""
+    """What is known when a vehicle asks to come in. `places` left for visitors; None: no limit.
+
+    `visitor_anyway`: the plate is not sure, but whichever it is, a visitor would come in with it.
+    """
 
     readable: bool
+    visitor_anyway: bool = False
     blocked: bool = False
     inside: bool = False
     permit: bool = False
@@ -65,7 +69,7 @@ Rule = tuple[Callable[..., bool], Decision, Reason]
 # The first line that holds decides; a person's order stands above every machine's reason.
 ENTRY: tuple[Rule, ...] = (
     (lambda car: car.ordered, Decision.OPEN, Reason.OPERATOR),
-    (lambda car: not car.readable, Decision.HOLD, Reason.UNREADABLE),
+    (lambda car: not (car.readable or car.visitor_anyway), Decision.HOLD, Reason.UNREADABLE),
     (lambda car: car.blocked, Decision.REFUSE, Reason.BLOCKED),
     (lambda car: car.inside, Decision.HOLD, Reason.ALREADY_INSIDE),
     (lambda car: car.permit, Decision.OPEN, Reason.PERMIT),
