@@ -8,6 +8,7 @@ from gates.models import Answer, Order
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
+from parking.doubts import raise_doubt
 from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
 
 CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
@@ -126,8 +127,9 @@ def _let_through(passage, known):
     if passage.lane.direction == "in":
         _come_in(passage, known)
     elif passage.session:
-        passage.session.doubt = passage.session.doubt or _clock_doubt(passage)
         stays.leave(passage.session, trusted_time(passage))
+        if doubt := _clock_doubt(passage):
+            raise_doubt(passage.session, doubt, at=passage.received_at)
 
 
 def _come_in(passage, known):
