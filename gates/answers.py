@@ -9,6 +9,7 @@ from gates.models import Answer, Order
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
+from parking.doubts import raise_doubt
 from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
 from parking.rules.plates import folded
 
@@ -155,9 +156,8 @@ def _clock_doubt(passage):
 
 def _doubt_clock(session, passage):
     """Whose times nobody can trust is charged nothing by machine."""
-    if not session.doubt and _clock_doubt(passage):
-        session.doubt = Doubt.CLOCK
-        session.save(update_fields=["doubt"])
+    if doubt := _clock_doubt(passage):
+        raise_doubt(session, doubt, f"at {passage.lane.name}", at=passage.received_at)
 
 
 def _let_through(passage, known):
@@ -165,6 +165,7 @@ def _let_through(passage, known):
         _come_in(passage, known)
     elif passage.session:
         stays.leave(passage.session, trusted_time(passage))
+        _doubt_clock(passage.session, passage)
 
 
 def _come_in(passage, known):

@@ -16,6 +16,15 @@ class WhyForm(forms.Form):
     )
 
 
+class SettleForm(WhyForm):
+    """Why a doubt is none: the stay may be charged after it."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        missing = "Say what you looked at, in a few words. It is kept with the doubt."
+        self.fields["why"].error_messages["required"] = missing
+
+
 class PlateForm(forms.Form):
     """What the plate really is."""
 

@@ -19,6 +19,7 @@ from gates.matches import fits, kept, match_of, taken_stay
 from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.rules.decisions import Decision, Reason
 from parking import stays
+from parking.doubts import raise_doubt
 from parking.models import CarPark, Doubt, Permit
 from parking.rules.plates import folded
 
@@ -187,9 +188,9 @@ def correct(passage, plate, *, by, why, now):
         if session is None or session.plate == plate:
             return
         if passage.lane.direction == "in":
-            _rename(session, plate)
+            _rename(session, plate, now)
         elif passage.decision == Decision.OPEN and not _is_of(session, passage):
-            _let_another_leave(passage)
+            _let_another_leave(passage, now)
 
 
 def _is_of(session, passage):
@@ -199,24 +200,22 @@ def _is_of(session, passage):
     return same and stays.find(session.car_park, passage.plate) is None
 
 
-def _rename(session, plate):
+def _rename(session, plate, now):
     """Give an open stay its right plate; where that one is inside already, both are in doubt."""
     other = stays.find(session.car_park, plate)
     if other and other.pk != session.pk:
         for one in (session, other):
-            one.doubt = one.doubt or Doubt.CORRECTION
-            one.save(update_fields=["doubt"])
+            raise_doubt(one, Doubt.CORRECTION, at=now)
         return
     session.plate = plate
     session.permit = Permit.behind(session.car_park, plate, session.entered_at)
     session.save()
 
 
-def _let_another_leave(passage):
+def _let_another_leave(passage, now):
     """It was not this stay that ended here: it goes on, in doubt, and the right one has ended."""
     stays.come_back(passage.session)
-    passage.session.doubt = passage.session.doubt or Doubt.CORRECTION
-    passage.session.save(update_fields=["doubt"])
+    raise_doubt(passage.session, Doubt.CORRECTION, at=now)
     passage.session = stays.find(passage.lane.car_park, passage.plate)
     passage.save(update_fields=["session"])
     if passage.session:

@@ -34,4 +34,5 @@ urlpatterns = [
     path("pictures/<int:pk>/", pictures.picture, name="picture"),
     path("stays/", stays.stays, name="stays"),
     path("stays/<int:pk>/", stays.stay, name="stay"),
+    path("doubts/<int:pk>/settle/", stays.settle_doubt, name="settle_doubt"),
 ]
