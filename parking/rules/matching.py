@@ -185,26 +185,33 @@ def match_read(read, stays, confusions=USUAL, now=None, *, inside=INSIDE, enteri
     all. `entering`: it stands at an entry, so that it is inside only if its exit was missed; how
     long that is ago says nothing then.
     """
-    nobody = 1 - MISSED_EXIT if entering else MISSED_ENTRY
-    shares, doubt = weighed(read)
-    if not shares:
+    told = _Told.of(read, confusions)
+    if not told.shares:
         return Match()
-    told = _heated(shares, doubt, confusions)
+    nobody = 1 - MISSED_EXIT if entering else MISSED_ENTRY
     weights, rest = [], [nobody * inside]
     for stay in stays:
-        theirs, their_doubt = weighed(stay.read)
-        entered = _heated(theirs, their_doubt, stay.confusions)
-        looks = _looks(read, stay.read)
         length = 1.0 if entering else _length((now or read.at) - stay.read.at)
-        same, sibling, clone = _agreement(told, entered)
-        weights.append(((1 - nobody) * length * looks * same, stay, theirs))
-        rest += [nobody * FLEET * max(1.0, looks) * sibling, CLONED * clone]
+        entered = _Told.of(stay.read, stay.confusions)
+        weight, others = _weights(told, entered, length, nobody)
+        weights.append((weight, stay.id, entered.best))
+        rest.append(others)
     whole = fsum([*(weight for weight, _, _ in weights), *rest])
-    scored = [
-        Scored(stay.id, theirs[0][0], weight / whole) for weight, stay, theirs in weights if weight
-    ]
+    scored = [Scored(pk, plate, weight / whole) for weight, pk, plate in weights if weight]
     scored.sort(key=lambda each: (-each.probability, each.plate, str(each.id)))
     return _judged(scored[:RANKED], fsum(rest) / whole)
+
+
+def favour(read, stay, confusions=USUAL, *, inside=INSIDE, entering=False):
+    """How many times likelier this `read` is the stay's vehicle than nobody's, were no other stay
+    open: from 0 to above a million. The words are those of `match_read`."""
+    told, entered = _Told.of(read, confusions), _Told.of(stay.read, stay.confusions)
+    if not (told.shares and entered.shares):
+        return 0.0
+    nobody = 1 - MISSED_EXIT if entering else MISSED_ENTRY
+    length = 1.0 if entering else _length(read.at - stay.read.at)
+    weight, others = _weights(told, entered, length, nobody)
+    return weight / (nobody * inside + others)
 
 
 def _judged(ranked, nobody):
@@ -227,24 +234,45 @@ def weighed(read):
     return shares, max(0.0, 1 - fsum(share for _, share in shares))
 
 
-def _heated(shares, doubt, confusions):
-    """Each plate with its probability, and with how much of the table its read's doubt makes true."""
-    return [(share, (plate, confusions.heat(plate, doubt), confusions)) for plate, share in shares]
+@dataclass(frozen=True)
+class _Told:
+    """A read with its plates weighed: `[(probability, (plate, heat, table))]`, likeliest first."""
+
+    read: Read
+    shares: list
+
+    @classmethod
+    def of(cls, read, confusions):
+        shares, doubt = weighed(read)
+        heated = ((plate, confusions.heat(plate, doubt), confusions) for plate, _ in shares)
+        return cls(read, [(share, plate) for (_, share), plate in zip(shares, heated, strict=True)])
+
+    @property
+    def best(self):
+        return self.shares[0][1][0] if self.shares else ""
+
+
+def _weights(told, entered, length, nobody):
+    """The model's lines for one stay: its own, and those of siblings and clones."""
+    looks = _looks(told.read, entered.read)
+    same, sibling, clone = _agreement(told.shares, entered.shares)
+    own = (1 - nobody) * length * looks * same
+    return own, nobody * FLEET * max(1.0, looks) * sibling + CLONED * clone
 
 
 def _agreement(told, entered):
     """`same`, `sibling` and `[X is E]`, all over the plates' prior."""
-    same, sibling, clone = [], [], []
+    same = sibling = clone = 0.0
     lone = SIBLING * SIBLING_GAP / SYMBOLS
     for share, one in told:
         for their_share, other in entered:
             both = share * their_share / _prior(max(one[0], other[0], key=len))
-            same.append(both * coincidence(one, other))
+            same += both * coincidence(one, other)
             if one[0] == other[0]:
-                clone.append(both)
+                clone += both
             else:
-                sibling.append(both * overlaid(one[0], other[0], _sibling, lone, lone))
-    return fsum(same), fsum(sibling), fsum(clone)
+                sibling += both * overlaid(one[0], other[0], _sibling, lone, lone)
+    return same, sibling, clone
 
 
 def _prior(plate):
