@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import fsum
 
 from billing.quotes import quote
+from gates.changes import noted
 from gates.matches import kept, match_of, taken_stay
 from gates.models import Answer, Order
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
@@ -14,6 +16,8 @@ from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
 from parking.rules.plates import folded
 
 CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
+LATE = timedelta(hours=12)  # a record that comes later does not prove when it was
+TOO_LATE = timedelta(days=7)  # nor on which day
 LISTED_AT = (
     0.8  # so probable are all candidates of a doubtful plate together, or it is none of them
 )
@@ -38,7 +42,7 @@ def answer(passage, now):
         passage.decided_at = now
         write_down(passage, now)
     if told.decision == Decision.OPEN:
-        _let_through(passage, known)
+        _let_through(passage, known, order)
         _carried_out(order, now)
     passage.save()
 
@@ -63,15 +67,22 @@ def readable(passage):
     return bool(passage.plate) and (passage.confidence or 0) >= ACCEPTED_AT
 
 
+def legible(passage):
+    """Whether its plate is surely one of its candidates."""
+    if readable(passage):
+        return True
+    listed = fsum(one["probability"] for one in passage.candidates)
+    return bool(passage.plate) and passage.confidence is not None and listed >= LISTED_AT
+
+
 def visitor_anyway(passage, now):
     """Whether a doubtful plate does not matter: whichever of its candidates it is, none is blocked or
     inside, so a visitor comes in. Which it was is said by the exit, where both reads are laid together.
     """
     car_park = passage.lane.car_park
-    listed = {one["plate"]: one["probability"] for one in passage.candidates}
-    if not passage.plate or passage.confidence is None or sum(listed.values()) < LISTED_AT:
+    if not legible(passage):
         return False
-    looks = {folded(plate) for plate in (passage.plate, *listed)}
+    looks = {folded(one["plate"]) for one in passage.candidates} | {folded(passage.plate)}
     inside = car_park.inside().filter(folded__in=looks)
     return not inside.exists() and not BlockedPlate.among(car_park, looks, now).exists()
 
@@ -80,6 +91,21 @@ def trusted_time(passage):
     """When the vehicle was seen; by the server's clock where the lane's is too far off."""
     apart = abs(passage.seen_at - passage.received_at)
     return passage.seen_at if apart <= CLOCK_LIMIT else passage.received_at
+
+
+def told_time(passage):
+    """When a vehicle was let through. Of a record that came late the lane's time is all there is: the
+    clocks cannot be compared."""
+    if not passage.decided_alone:
+        return trusted_time(passage)
+    late = passage.received_at - passage.seen_at
+    return passage.seen_at if late <= TOO_LATE else passage.received_at
+
+
+def late_doubt(passage):
+    """The later a record comes, the likelier a wrong clock explains it as well."""
+    late = passage.decided_alone and passage.received_at - passage.seen_at > LATE
+    return Doubt.CLOCK if late else Doubt.NONE
 
 
 def _order_for(passage, now):
@@ -160,21 +186,24 @@ def _doubt_clock(session, passage):
         raise_doubt(session, doubt, f"at {passage.lane.name}", at=passage.received_at)
 
 
-def _let_through(passage, known):
+def _let_through(passage, known, order):
     if passage.lane.direction == "in":
-        _come_in(passage, known)
+        _come_in(passage, known, order)
     elif passage.session:
         stays.leave(passage.session, trusted_time(passage))
         _doubt_clock(passage.session, passage)
 
 
-def _come_in(passage, known):
+def _come_in(passage, known, order):
     """Open the stay. A person who lets a plate in twice says that its exit was missed."""
     if not readable(passage) and passage.reason != Reason.VISITOR:
         return  # let in by a person without a plate: there is nothing to price
     at = trusted_time(passage)
     if known.session:
-        stays.close_missed_exit(known.session, at)
+        with noted(
+            known.session, by=order.by, why=f"Its exit was missed: {order.why}"[:200], now=at
+        ):
+            stays.close_missed_exit(known.session, at)
     passage.session = stays.enter(
         passage.lane.car_park,
         passage.plate,

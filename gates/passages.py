@@ -10,13 +10,16 @@ from django.db import connection, transaction
 from gates.answers import (
     CLOCK_LIMIT,
     answer,
+    late_doubt,
+    legible,
     readable,
-    trusted_time,
-    visitor_anyway,
+    told_time,
     write_down,
 )
+from gates.changes import noted
 from gates.matches import fits, kept, match_of, taken_stay
 from gates.models import ASKS_WITHIN, Correction, Order, Passage
+from gates.pairing import pair
 from gates.rules.decisions import Decision, Reason
 from parking import stays
 from parking.doubts import raise_doubt
@@ -25,8 +28,6 @@ from parking.rules.plates import folded
 
 SQLITE_QUEUE = threading.Lock()
 ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
-LATE = timedelta(hours=12)  # a record that comes later does not prove when it was
-TOO_LATE = timedelta(days=7)  # nor which day it was
 
 
 class Conflict(Exception):  # noqa: N818
@@ -146,27 +147,24 @@ def tell_late(lane, ask, decision, reason, *, now):
                 late = _enter_late if lane.direction == "in" else _leave_late
                 late(passage, now)
             passage.save()
+            pair(lane.car_park, now, like=passage)
         return passage
 
 
 def _enter_late(passage, now):
-    """An entry told late. The record came late, so the clocks cannot be compared: seen_at it is.
-
-    But the later it is, the likelier a wrong clock explains it as well.
-    """
-    car_park, plate, at = passage.lane.car_park, passage.plate, passage.seen_at
-    doubt = Doubt.CLOCK if now - at > LATE else Doubt.NONE
-    if now - at > TOO_LATE:
-        at = now
-    if at > now + CLOCK_LIMIT or not (readable(passage) or visitor_anyway(passage, at)):
+    """An entry told late."""
+    car_park, plate, at = passage.lane.car_park, passage.plate, told_time(passage)
+    if at > now + CLOCK_LIMIT or not legible(passage):
         return
     if stays.find(car_park, plate) is None:
         permit = Permit.behind(car_park, plate, at) if readable(passage) else None
-        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at, doubt=doubt)
+        passage.session = stays.enter(
+            car_park, plate, permit=permit, entered_at=at, doubt=late_doubt(passage)
+        )
 
 
 def _leave_late(passage, now):
-    """An exit told late. What was due and not paid stays due, and is shown."""
+    """An exit told late. What was due and not paid is shown to a person, and charged by no machine."""
     match = match_of(passage, passage.seen_at)
     passage.match = kept(match)
     session = taken_stay(match)
@@ -187,10 +185,12 @@ def correct(passage, plate, *, by, why, now):
         session = passage.session
         if session is None or session.plate == plate:
             return
+        said = {"by": by, "why": f"{plate} and not {session.plate}: {why}"[:200], "now": now}
         if passage.lane.direction == "in":
-            _rename(session, plate, now)
+            with noted(session, **said):
+                _rename(session, plate, now)
         elif passage.decision == Decision.OPEN and not _is_of(session, passage):
-            _let_another_leave(passage, now)
+            _let_another_leave(passage, said)
 
 
 def _is_of(session, passage):
@@ -212,14 +212,16 @@ def _rename(session, plate, now):
     session.save()
 
 
-def _let_another_leave(passage, now):
+def _let_another_leave(passage, said):
     """It was not this stay that ended here: it goes on, in doubt, and the right one has ended."""
-    stays.come_back(passage.session)
-    raise_doubt(passage.session, Doubt.CORRECTION, at=now)
+    with noted(passage.session, **said):
+        stays.come_back(passage.session)
+        raise_doubt(passage.session, Doubt.CORRECTION, at=said["now"])
     passage.session = stays.find(passage.lane.car_park, passage.plate)
     passage.save(update_fields=["session"])
     if passage.session:
-        stays.leave(passage.session, trusted_time(passage))
+        with noted(passage.session, **said):
+            stays.leave(passage.session, told_time(passage))
 
 
 def waiting(lane, now):

@@ -105,6 +105,7 @@ def _stay_page(request, found, **more):
         "doubts": found.doubts.filter(settled_at=None),
         "settled": found.doubts.exclude(settled_at=None).select_related("settled_by"),
         "corrections": Correction.objects.filter(passage__session=found).select_related("by"),
+        "changes": found.changes.select_related("by"),
         "quote": quote(found, now),
         "now": now,
         **more,
