@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from billing.quotes import quote
+from gates.evidence import (
+    doubt_around,
+    doubt_orphans,
+    expect_picture,
+    look_at_those_who_left,
+)
 from gates.models import Answer, Order
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
 from parking.doubts import raise_doubt
-from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
+from parking.evidence import look
+from parking.models import BlockedPlate, CarPark, Doubt, ParkingSession, Permit
 
 CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
 
@@ -33,9 +40,11 @@ def answer(passage, now):
         passage.decided_at = now
         write_down(passage, now)
     if told.decision == Decision.OPEN:
-        _let_through(passage, known)
+        _let_through(passage, known, now)
         _carried_out(order, now)
     passage.save()
+    if passage.decided_at == now and readable(passage):
+        doubt_around(passage, trusted_time(passage), now)
 
 
 def write_down(passage, now):
@@ -109,30 +118,43 @@ def _exit_facts(passage, known, now):
     if session is None:
         return {"permit": known.permit is not None}
     stays.wait_at_exit(session, trusted_time(passage))
-    offer = quote(session, now)
+    offer = _offer(session, trusted_time(passage), now)
     passage.due = offer.due
     return {
         "permit": known.permit is not None,
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
+        "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
     }
+
+
+def _offer(session, at, now):
+    """What is due, once it is written down what this stay lacks; what costs nothing needs no proof."""
+    offer = quote(session, now)
+    if offer.due == 0:
+        return offer
+    look(session, now)
+    doubt_orphans(session, at, now)
+    return quote(session, now) if session.doubt and not offer.held else offer
 
 
 def _clock_doubt(passage):
     return Doubt.NONE if trusted_time(passage) == passage.seen_at else Doubt.CLOCK
 
 
-def _let_through(passage, known):
+def _let_through(passage, known, now):
     if passage.lane.direction == "in":
-        _come_in(passage, known)
+        _come_in(passage, known, now)
     elif passage.session:
         stays.leave(passage.session, trusted_time(passage))
+        look_at_those_who_left(passage.lane.car_park, now)
+        expect_picture(passage, now)
         if doubt := _clock_doubt(passage):
             raise_doubt(passage.session, doubt, at=passage.received_at)
 
 
-def _come_in(passage, known):
+def _come_in(passage, known, now):
     """Open the stay. A person who lets a plate in twice says that its exit was missed."""
     if not readable(passage):
         return  # let in by a person without a plate: there is nothing to price
@@ -146,3 +168,4 @@ def _come_in(passage, known):
         entered_at=at,
         doubt=_clock_doubt(passage),
     )
+    expect_picture(passage, now)

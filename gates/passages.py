@@ -7,11 +7,14 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from billing.quotes import quote
 from gates.answers import CLOCK_LIMIT, answer, readable, trusted_time, write_down
+from gates.evidence import doubt_around, doubt_orphans, expect_picture, is_another
 from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.rules.decisions import Decision, Reason
 from parking import stays
 from parking.doubts import raise_doubt
+from parking.evidence import look
 from parking.models import CarPark, Doubt, Permit
 from parking.rules.plates import folded
 
@@ -136,6 +139,8 @@ def tell_late(lane, ask, decision, reason, *, now):
                 late = _enter_late if lane.direction == "in" else _leave_late
                 late(passage, now)
             passage.save()
+            if readable(passage):
+                doubt_around(passage, passage.seen_at, now)
         return passage
 
 
@@ -147,6 +152,7 @@ def _enter_late(passage, now):
     if stays.find(car_park, plate) is None:
         permit = Permit.behind(car_park, plate, at)
         passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
+        expect_picture(passage, now)
 
 
 def _leave_late(passage, now):
@@ -155,6 +161,10 @@ def _leave_late(passage, now):
     if session and session.entered_at <= passage.seen_at <= now + CLOCK_LIMIT:
         passage.session = session
         stays.leave(session, passage.seen_at)
+        expect_picture(passage, now)
+        if quote(session, now).due != 0:
+            look(session, now)
+            doubt_orphans(session, passage.seen_at, now)
 
 
 def correct(passage, plate, *, by, why, now):
@@ -166,6 +176,8 @@ def correct(passage, plate, *, by, why, now):
         )
         passage.plate, passage.corrected = plate, True
         passage.save(update_fields=["plate", "corrected"])
+        is_another(passage, by=by, now=now)
+        doubt_around(passage, trusted_time(passage), now)
         session = passage.session
         if session is None or session.plate == plate:
             return
@@ -190,7 +202,7 @@ def _rename(session, plate, now):
         return
     session.plate = plate
     session.permit = Permit.behind(session.car_park, plate, session.entered_at)
-    session.save()
+    session.save(update_fields=["plate", "permit"])
 
 
 def _let_another_leave(passage, now):

@@ -27,6 +27,11 @@ class ParkingSession(models.Model):
     settled_until = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # The pictures themselves live in gates, which says here what a price may rest on.
+    entry_picture_by = models.DateTimeField(
+        null=True, blank=True, help_text="Its picture lacks from then on; empty: nothing lacks."
+    )
+    exit_picture_by = models.DateTimeField(null=True, blank=True)
     doubt = models.CharField(
         max_length=20,
         choices=Doubt.choices,
@@ -48,7 +53,14 @@ class ParkingSession(models.Model):
                 name="leaves_after_entering",
             ),
         ]
-        indexes = [models.Index(fields=["car_park", "-entered_at"])]
+        indexes = [
+            models.Index(fields=["car_park", "-entered_at"]),
+            models.Index(
+                fields=["car_park", "exit_picture_by"],
+                condition=Q(exit_picture_by__isnull=False),
+                name="awaits_an_exit_picture",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.plate} from {self.entered_at:%Y-%m-%d %H:%M}"
