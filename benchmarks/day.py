@@ -3,6 +3,7 @@
 --noise P     the share of reads that are not exactly the plate, 0..1 (calibrated confidences, candidates)
 --missed P    the share of passings that no lane reads: behind another vehicle, with the arm up
 --outage 2h   how long the server is out of reach from noon; lanes decide alone, and tell it afterwards
+--dark 30m    how long from four o'clock one of two exits has no power and its arm up
 --seeds K     so many different days; the mean and the worst are shown
 --matcher M   only this one of: ours, exact, one-edit
 --explain     each stay that was merged, and each driver who paid too much
@@ -58,6 +59,7 @@ def arguments():
     parser.add_argument("--noise", type=share, default=0.03)
     parser.add_argument("--missed", type=share, default=0.005)
     parser.add_argument("--outage", type=span, default=timedelta(0))
+    parser.add_argument("--dark", type=span, default=timedelta(0))
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--matcher", choices=MATCHERS)
@@ -117,7 +119,7 @@ def play(options, seed, name, console, step):
     with override_settings(**chosen):
         began = time.perf_counter()
         the_day = day(options.stays, options.missed, seed)
-        one = Play(the_day, options.noise, options.outage, seed, f"{name}-{seed}")
+        one = Play(the_day, options.noise, options.outage, options.dark, seed, f"{name}-{seed}")
         one.run(step)
         found = counted(one, time.perf_counter() - began)
     if options.explain:
@@ -150,7 +152,9 @@ def table(results, vendor, options):
     what = (
         f"{vendor}: {options.stays} stays, noise {options.noise:.1%}, missed {options.missed:.1%}"
     )
-    sheet = Table(title=f"{what}, outage {options.outage}, {options.seeds} days")
+    sheet = Table(
+        title=f"{what}, outage {options.outage}, dark {options.dark}, {options.seeds} days"
+    )
     sheet.add_column("of the stays")
     for name in results:
         sheet.add_column(f"{name}, mean", justify="right")

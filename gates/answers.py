@@ -6,13 +6,20 @@ from math import fsum
 
 from billing.quotes import quote
 from gates.changes import noted
+from gates.evidence import (
+    doubt_around,
+    doubt_orphans,
+    expect_picture,
+    look_at_those_who_left,
+)
 from gates.matches import kept, match_of, taken_stay
 from gates.models import Answer, Order
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
 from parking.doubts import raise_doubt
-from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
+from parking.evidence import look
+from parking.models import BlockedPlate, CarPark, Doubt, ParkingSession, Permit
 from parking.rules.plates import folded
 
 CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
@@ -42,9 +49,11 @@ def answer(passage, now):
         passage.decided_at = now
         write_down(passage, now)
     if told.decision == Decision.OPEN:
-        _let_through(passage, known, order)
+        _let_through(passage, known, order, now)
         _carried_out(order, now)
     passage.save()
+    if passage.decided_at == now and readable(passage):
+        doubt_around(passage, trusted_time(passage), now)
 
 
 def write_down(passage, now):
@@ -130,8 +139,8 @@ def _look_up(passage, now):
     passage.match = kept(match)
     session = taken_stay(match)
     if session is None and passage.lane.direction == "in":
-        # Perhaps another vehicle's, but of one plate the books hold one stay: a person looks.
-        session = car_park.inside().filter(plate=passage.plate).first()
+        # Another vehicle perhaps, but what cameras cannot tell apart is one plate: a person looks.
+        session = stays.find(car_park, passage.plate)
     sure = readable(passage)
     return Known(session, Permit.behind(car_park, passage.plate, now) if sure else None)
 
@@ -165,7 +174,7 @@ def _exit_facts(passage, known, now):
         return {"readable": readable(passage), "permit": known.permit is not None}
     stays.wait_at_exit(session, trusted_time(passage))
     _doubt_clock(session, passage)
-    offer = quote(session, now)
+    offer = _offer(session, trusted_time(passage), now)
     passage.due = offer.due
     return {
         "readable": True,  # sure enough for this stay, even where its letters are not
@@ -173,7 +182,18 @@ def _exit_facts(passage, known, now):
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
+        "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
     }
+
+
+def _offer(session, at, now):
+    """What is due, once it is written down what this stay lacks; what costs nothing needs no proof."""
+    offer = quote(session, now)
+    if offer.due == 0:
+        return offer
+    look(session, now)
+    doubt_orphans(session, at, now)
+    return quote(session, now) if session.doubt and not offer.held else offer
 
 
 def _clock_doubt(passage):
@@ -186,15 +206,17 @@ def _doubt_clock(session, passage):
         raise_doubt(session, doubt, f"at {passage.lane.name}", at=passage.received_at)
 
 
-def _let_through(passage, known, order):
+def _let_through(passage, known, order, now):
     if passage.lane.direction == "in":
-        _come_in(passage, known, order)
+        _come_in(passage, known, order, now)
     elif passage.session:
         stays.leave(passage.session, trusted_time(passage))
         _doubt_clock(passage.session, passage)
+        look_at_those_who_left(passage.lane.car_park, now)
+        expect_picture(passage, now)
 
 
-def _come_in(passage, known, order):
+def _come_in(passage, known, order, now):
     """Open the stay. A person who lets a plate in twice says that its exit was missed."""
     if not readable(passage) and passage.reason != Reason.VISITOR:
         return  # let in by a person without a plate: there is nothing to price
@@ -211,3 +233,4 @@ def _come_in(passage, known, order):
         entered_at=at,
         doubt=_clock_doubt(passage),
     )
+    expect_picture(passage, now)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from gates.rules.decisions import Decision, Reason
-from parking.models import CarPark, ParkingSession, PlateField
+from parking.models import CarPark, ParkingSession, PlateField, looks
 
 ASKS_WITHIN = timedelta(seconds=10)  # a lane whose vehicle is held asks each second
 DARK_AFTER = 5  # seconds without a beat; the lane beats once a second
@@ -42,6 +42,7 @@ class Lane(models.Model):
     raised_at = models.DateTimeField(null=True, blank=True)
     lowered_at = models.DateTimeField(null=True, blank=True)
     held_open_at = models.DateTimeField(null=True, blank=True)
+    pictured_at = models.DateTimeField(null=True, blank=True, help_text="It sent a picture then.")
     drift = models.TextField(blank=True, help_text="What it reads worse than before.")
 
     class Meta:
@@ -88,6 +89,7 @@ class Passage(models.Model):
     asked_at = models.DateTimeField(help_text="The lane asked last then.")
     plate_read = PlateField(blank=True, help_text="As the lane read it.")
     plate = PlateField(blank=True, help_text="As read, or as a person corrected it.")
+    folded = looks()
     corrected = models.BooleanField(default=False, help_text="A person has said what it is.")
     confidence = models.FloatField(null=True, blank=True)
     candidates = models.JSONField(default=list, blank=True)

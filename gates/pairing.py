@@ -11,6 +11,7 @@ from datetime import timedelta
 from billing.quotes import quote
 from gates.answers import CLOCK_LIMIT, late_doubt, legible, readable, told_time
 from gates.changes import decided_by_a_person, fresh, noted
+from gates.evidence import SAME_VEHICLE, where
 from gates.matches import read_of
 from gates.models import Passage
 from gates.rules.decisions import Decision
@@ -198,13 +199,27 @@ class Books:
             return
         session = fresh(entry.session)
         told = {(kind, "") for kind in kinds} | self._unpaid(session, leaving)
-        ours = session.doubts.filter(settled_at=None, kind__in=OURS)
-        ours = [one for one in ours if one.about in ("", LATE, WHY) and not one.period_id]
+        told |= {(Doubt.ORPHAN_READ, where(one)) for one in self._orphans(session)}
+        about = {"", LATE, WHY, *(where(one) for one in self.passages.values())}
+        ours = session.doubts.filter(settled_at=None, kind__in=OURS, period=None)
+        ours = [one for one in ours if one.about in about]
         gone = [one.pk for one in ours if (one.kind, one.about) not in told]
         for kind, about in sorted(told):
             raise_doubt(session, kind, about, at=session.entered_at)
         if gone:
             settle_these(session.doubts.filter(pk__in=gone), by=None, why=WHY, at=self.now)
+
+    def _orphans(self, session):
+        """Reads of this very plate, during the stay, that are of no stay (`gates.evidence`)."""
+        until = session.left_at or self.now
+        return [
+            one
+            for one in self.passages.values()
+            if one.session_id is None
+            and readable(one)
+            and one.folded == session.folded
+            and session.entered_at + SAME_VEHICLE < told_time(one) < until - SAME_VEHICLE
+        ]
 
     def _unpaid(self, session, leaving):
         """A vehicle that was let out owes nothing by a machine's word, whatever is found afterwards."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from billing.quotes import quote
 from gates.answers import (
     CLOCK_LIMIT,
     answer,
@@ -17,12 +18,14 @@ from gates.answers import (
     write_down,
 )
 from gates.changes import noted
+from gates.evidence import doubt_around, doubt_orphans, expect_picture, is_another
 from gates.matches import fits, kept, match_of, taken_stay
 from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.pairing import pair
 from gates.rules.decisions import Decision, Reason
 from parking import stays
 from parking.doubts import raise_doubt
+from parking.evidence import look
 from parking.models import CarPark, Doubt, Permit
 from parking.rules.plates import folded
 
@@ -148,6 +151,9 @@ def tell_late(lane, ask, decision, reason, *, now):
                 late(passage, now)
             passage.save()
             pair(lane.car_park, now, like=passage)
+            passage.refresh_from_db(fields=["session"])
+            if readable(passage):
+                doubt_around(passage, told_time(passage), now)
         return passage
 
 
@@ -161,6 +167,7 @@ def _enter_late(passage, now):
         passage.session = stays.enter(
             car_park, plate, permit=permit, entered_at=at, doubt=late_doubt(passage)
         )
+        expect_picture(passage, now)
 
 
 def _leave_late(passage, now):
@@ -171,6 +178,10 @@ def _leave_late(passage, now):
     if session and session.entered_at <= passage.seen_at <= now + CLOCK_LIMIT:
         passage.session = session
         stays.leave(session, passage.seen_at)
+        expect_picture(passage, now)
+        if quote(session, now).due != 0:
+            look(session, now)
+            doubt_orphans(session, passage.seen_at, now)
 
 
 def correct(passage, plate, *, by, why, now):
@@ -182,6 +193,8 @@ def correct(passage, plate, *, by, why, now):
         )
         passage.plate, passage.corrected = plate, True
         passage.save(update_fields=["plate", "corrected"])
+        is_another(passage, by=by, now=now)
+        doubt_around(passage, told_time(passage), now)
         session = passage.session
         if session is None or session.plate == plate:
             return
@@ -209,7 +222,7 @@ def _rename(session, plate, now):
         return
     session.plate = plate
     session.permit = Permit.behind(session.car_park, plate, session.entered_at)
-    session.save()
+    session.save(update_fields=["plate", "permit"])
 
 
 def _let_another_leave(passage, said):

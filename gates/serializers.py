@@ -135,6 +135,7 @@ class Events(serializers.Serializer):
 # Whole numbers of a lane's health. A lane whose reader has no process of its own tells only the first.
 COUNTS = {
     "waiting": "the number of records not yet sent",
+    "running_seconds": "the seconds since the lane's worker was started",
     "reader_megabytes": "the size of the reader's process in MB",
     "reader_recycled": "how often the reader's process was renewed",
 }

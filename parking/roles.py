@@ -12,6 +12,7 @@ OPERATE = REVIEW | {
     *("add_order", "add_permit", "change_permit"),
     *("view_blockedplate", "add_blockedplate", "change_blockedplate"),
     *("view_tariff", "view_payment"),
+    *("add_period", "change_period"),
 }
 ROLES = {
     "operator": OPERATE,

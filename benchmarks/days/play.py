@@ -30,7 +30,8 @@ PAYS_IN = timedelta(seconds=25)
 HELP_COMES = timedelta(seconds=40)
 DRIVES = timedelta(seconds=4)  # through the arm
 QUEUE = timedelta(seconds=3)  # how soon the next one drives up
-NOON = MORNING + timedelta(hours=7)
+NOON, FOUR = MORNING + timedelta(hours=7), MORNING + timedelta(hours=11)
+OFF = EXITS[-1]  # the lane that may lose its power
 CHUNK = 20  # events that a lane sends at once after an outage
 MOST_ASKS = 12  # a vehicle that is held for longer is one that nobody can help: a fault of ours
 PRICES = {
@@ -71,14 +72,16 @@ class Box:
 
 
 class Play:
-    """One day in a car park of its own. `outage`: how long from noon the server is out of reach."""
+    """One day in a car park of its own. `outage`: how long from noon the server is out of reach; `dark`:
+    how long from four o'clock an exit has no power."""
 
-    def __init__(self, day, noise, outage, seed, slug):
+    def __init__(self, day, noise, outage, dark, seed, slug):
         self.day = day
         self.chance = random.Random(f"play {seed}")
         self.ids = random.Random(f"ids {slug}")
         self.seed, self.noise = seed, noise
         self.outage = NOON, NOON + outage
+        self.dark = FOUR, FOUR + dark
         self.now = MORNING
         self.park = _furnished(slug, day)
         self.boxes = {
@@ -97,6 +100,7 @@ class Play:
             *(self._visit(visit) for visit in self.day.visits),
             *(self._turns_round(visit) for visit in self.day.turned_round),
             self._server(),
+            self._power(),
         ]
         for life in lives:
             heapq.heappush(waiting, (next(life), next(order), life))
@@ -130,6 +134,9 @@ class Play:
         box = self.boxes[visit.exit]
         yield from self._drive_up(box)
         life.at_exit = self.now
+        if visit.exit == OFF and self.dark[0] <= self.now < self.dark[1]:
+            box.taken = False
+            return
         if visit.unseen_out:
             yield from self._slip_through(box)
             return
@@ -161,15 +168,28 @@ class Play:
         if start == end:
             return
         self.list = _list(self.park, start)
+        self._all_beat()
         yield end
         boxes = list(self.boxes.values())
         self.chance.shuffle(boxes)
         for box in boxes:
+            self._all_beat()
             yield self.now + timedelta(seconds=self.chance.uniform(1, 60))
             while box.outbox:
                 told, box.outbox = box.outbox[:CHUNK], box.outbox[CHUNK:]
                 api.tell(box.lane, {"events": told}, self.now)
                 yield self.now + ASKS
+        self._all_beat()
+
+    def _power(self):
+        """An exit goes off with its arm up, and nobody sees who leaves."""
+        start, end = self.dark
+        yield start
+        if start == end:
+            return
+        self._all_beat()
+        yield end
+        self._all_beat()
 
     # at a lane
 
@@ -251,6 +271,17 @@ class Play:
     def _alone(self):
         start, end = self.outage
         return start <= self.now < end
+
+    def _all_beat(self):
+        """Lanes beat each second; what matters is the last beat before a silence, and those after it."""
+        for name, box in self.boxes.items():
+            began = self.dark[1] if name == OFF and self.now >= self.dark[1] else MORNING
+            health = {
+                "running_seconds": int((self.now - began).total_seconds()),
+                "waiting": len(box.outbox),
+            }
+            box.lane.refresh_from_db()
+            api.hear(box.lane, {"sent_at": self.now.isoformat(), "health": health}, self.now)
 
     def _arrival(self, passage, read, seen_at):
         return {

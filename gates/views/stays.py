@@ -29,6 +29,7 @@ SHOWN = {
     "long": ("Inside over 2 days", lambda zone, now: ParkingSession.OPEN & Q(entered_at__lt=now - LONG)),
     "left": ("Left today", lambda zone, now: Q(left_at__gte=midnight(zone, now))),
     "doubt": ("Not certain", lambda zone, now: ~Q(doubt="")),
+    "review": ("To be reviewed", lambda zone, now: ~Q(doubt="") & Q(left_at__isnull=False, voided_at=None)),
     "all": ("All", lambda zone, now: Q()),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from parking.models.doubts import Doubt
 
@@ -22,6 +23,9 @@ class Period(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    noted_at = models.DateTimeField(
+        default=timezone.now, help_text="Who left before could not be held for it."
+    )
     cause = models.CharField(max_length=200, blank=True)
     opened_by = models.ForeignKey(
         "auth.User", models.PROTECT, null=True, blank=True, related_name="+"

@@ -29,6 +29,11 @@ class ParkingSession(models.Model):
     settled_until = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # The pictures themselves live in gates, which says here what a price may rest on.
+    entry_picture_by = models.DateTimeField(
+        null=True, blank=True, help_text="Its picture lacks from then on; empty: nothing lacks."
+    )
+    exit_picture_by = models.DateTimeField(null=True, blank=True)
     doubt = models.CharField(
         max_length=20,
         choices=Doubt.choices,
@@ -56,6 +61,11 @@ class ParkingSession(models.Model):
             *(
                 models.Index(fields=["car_park", key], condition=OPEN, name=f"open_by_{key}")
                 for key in ("front", "ends", "back")
+            ),
+            models.Index(
+                fields=["car_park", "exit_picture_by"],
+                condition=Q(exit_picture_by__isnull=False),
+                name="awaits_an_exit_picture",
             ),
         ]
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gates', '0003_matches'),
-        ('parking', '0005_neighbours_of_open_stays'),
+        ('gates', '0004_matches'),
+        ('parking', '0006_neighbours_of_open_stays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

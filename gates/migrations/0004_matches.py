@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gates', '0002_quality_and_drift'),
+        ('gates', '0003_evidence'),
     ]
 
     operations = [

@@ -28,7 +28,7 @@ def open_by(key):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0004_doubts_carried_over'),
+        ('parking', '0005_policies_and_pictures'),
     ]
 
     operations = [
