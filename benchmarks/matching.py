@@ -151,7 +151,7 @@ def beside(plate, draw):
     """The plate of a van of the same row."""
     at = draw.randrange(len(plate))
     kind = "0123456789" if plate[at].isdigit() else LETTERS
-    return plate[:at] + draw.choice(kind) + plate[at + 1 :]
+    return plate[:at] + draw.choice(kind.replace(plate[at], "")) + plate[at + 1 :]
 
 
 def misread(plate, draw):

@@ -91,7 +91,7 @@ PRIOR_WEIGHT = 2000
 # rare slips are likelier, so a read's doubt is never spread over less than this.
 LEAST_SPREAD = 0.1
 # Beyond this much doubt the table no longer says where the rest of a read's probability lies.
-MOST_DOUBT = 0.5
+MOST_DOUBT = 0.3
 MOST_EDITS_APART = 2  # lengths that differ by more are two plates
 ALSO = 0.5
 SYMBOLS = 13  # a plate's characters are as hard to guess as if each were one of so many

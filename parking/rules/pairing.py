@@ -14,6 +14,8 @@ taken for two costs a fee at most. Therefore
   less probable by as much as it could be; below `PAIRED_AT` the two stay apart, above it the pair
   has the doubt `orphan_read`;
 - a time in which the gate was open or a lane dark leaves the pair, and its kind as the doubt;
+- in, in, out, out of one plate is two missed reads or two vehicles with it: the inner pair has the doubt
+  `orphan_read`, too;
 - of two pairings that are as likely the shorter stays are taken, and neither is probable.
 
 Clocks of two lanes may be apart by `CLOCKS`: reads of one plate that are nearer are in no certain order,
@@ -30,6 +32,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import exp, log
+from operator import attrgetter
 from typing import Any
 
 from parking.rules.assignment import best_pairs
@@ -42,6 +45,9 @@ CLOCKS = timedelta(
     minutes=2
 )  # two lanes' clocks are hardly further apart (gates.answers.CLOCK_LIMIT)
 CLOCKS_APART = log(0.01)  # and it is rare that this turns the order of one plate's reads round
+LONGEST = timedelta(
+    days=1
+)  # reads further apart than this have nothing to do with each other's order
 SHORTER = 1e-6  # of gain for each hour: only to choose between equals
 # Groups with more possible pairs than this get a lower bound of each pair's probability instead of
 # the exact comparison with the best pairing without it.
@@ -51,7 +57,7 @@ SMALL = 60
 class Apart(StrEnum):
     """Why a read has no partner, or why a pair is in doubt. "" where nothing is to be said."""
 
-    ORPHAN_READ = "orphan_read"  # a read in between could be of the same plate
+    ORPHAN_READ = "orphan_read"  # a read in between, or those around it, could be of the same plate
     WEAK_MATCH = "weak_match"  # the best partner is not probable enough
     CLOCK = "clock"  # times that cannot be compared
     MISSED_EXIT = "missed_exit"  # an entry whose vehicle was seen again later
@@ -135,7 +141,7 @@ class _Day:
         }
         self.kept = self._by_key()
         self.like = {pk: self._like(pk) for pk in self.seen}
-        self.times = self._times()
+        self.reads = self._by_plate()
         self.gains = self._gains()
 
     # which reads could be of one plate
@@ -158,12 +164,12 @@ class _Day:
             if any(near(one, theirs) for one in plates for theirs in self.plates[other])
         ]
 
-    def _times(self):
-        times = defaultdict(list)
+    def _by_plate(self):
+        reads = defaultdict(list)
         for one in self.seen.values():
             if one.read.candidates:
-                times[one.read.best].append(one.at)
-        return times
+                reads[one.read.best].append(one)
+        return reads
 
     # what a pair gains
 
@@ -209,8 +215,8 @@ class _Day:
 
     def _read(self, plate, start, end):
         """Whether this very plate was read between two moments, these not counted."""
-        times = self.times[plate]
-        return bisect_right(times, start) < bisect_left(times, end)
+        reads, when = self.reads[plate], attrgetter("at")
+        return bisect_right(reads, start, key=when) < bisect_left(reads, end, key=when)
 
     # the best pairing
 
@@ -254,6 +260,8 @@ class _Day:
             return chance, Apart.ORPHAN_READ
         if chance < PAIRED_AT:
             return chance, Apart.WEAK_MATCH
+        if self._within_another(entry, leaving, explained):
+            return chance, Apart.ORPHAN_READ
         return chance, self._doubt(entry, leaving, chance)
 
     def _doubt(self, entry, leaving, chance):
@@ -269,6 +277,20 @@ class _Day:
         start, end = (self.seen[pk].at for pk in pair)
         around = {other for pk in pair for other in self.like[pk]} - explained
         return [self.seen[pk] for pk in around if start < self.seen[pk].at < end and pk not in pair]
+
+    def _within_another(self, entry, leaving, explained):
+        """Whether the plate's nearest reads without partners are an entry before and an exit after."""
+        before = [
+            one
+            for one in self.reads[entry.read.best]
+            if one.at < entry.at and one.id not in explained and leaving.at - one.at < LONGEST
+        ]
+        after = [
+            one
+            for one in self.reads[leaving.read.best]
+            if one.at > leaving.at and one.id not in explained and one.at - entry.at < LONGEST
+        ]
+        return bool(before and after and before[-1].entry and not after[0].entry)
 
     def _shared(self, other, entry, leaving):
         """How probable it is that the read in between is of the pair's own vehicle."""

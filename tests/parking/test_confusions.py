@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from parking.rules.confusions import (
     ALPHABET,
+    MOST_DOUBT,
     PRIOR_WEIGHT,
     USUAL,
     Confusions,
@@ -77,11 +78,12 @@ def test_an_equal_plate_goes_before_all_that_differ(plate):
         assert odds(plate, other) < 0.1
 
 
-@given(plates, st.floats(0.01, 0.6))
+@given(plates, st.floats(0.01, MOST_DOUBT))
 def test_the_table_is_heated_to_the_reads_own_doubt(plate, doubt):
     heat = USUAL.heat(plate, doubt)
     assert heat * USUAL.spread(plate) >= doubt
     assert USUAL.heat(plate, 0.0) == 0.0
+    assert USUAL.heat(plate, 1.0) == USUAL.heat(plate, MOST_DOUBT)
 
 
 def test_two_plates_that_are_certain_are_one_only_when_equal():

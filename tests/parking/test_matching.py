@@ -345,6 +345,7 @@ def near(one, other):
     return sum(map(str.__ne__, one, other)) <= 2
 
 
+@pytest.mark.slow
 def test_of_matches_said_99_percent_99_percent_are_right():
     said = [answer for seed in range(2) for answer in World(seed).said(1200)]
     sure = [right for probability, right, _ in said if probability >= 0.99]
@@ -354,6 +355,7 @@ def test_of_matches_said_99_percent_99_percent_are_right():
     assert sum(taken) / len(taken) >= 0.999
 
 
+@pytest.mark.slow
 def test_in_a_world_of_bad_light_what_is_said_is_as_often_right():
     said = [answer for seed in range(2) for answer in World(seed, misread=0.18).said(1200)]
     sure = [right for probability, right, _ in said if probability >= 0.99]

@@ -58,10 +58,10 @@ def written(pair):
             ["E1 9:00 AB12CDE", "X1 10:00 AB12CDE", "X2 15:00 AB12CDE"],
             ["-X2:missed_entry", "E1-X1"],
         ),
-        # In, in, out, out of one plate: the one pair that is sure is the shortest.
+        # In, in, out, out of one plate: it may be two vehicles', so even the shortest is in doubt.
         (
             ["E1 9:00 AB12CDE", "E2 12:00 AB12CDE", "X1 13:00 AB12CDE", "X2 15:00 AB12CDE"],
-            ["-X2:missed_entry", "E1-:missed_exit", "E2-X1"],
+            ["-X2:missed_entry", "E1-:missed_exit", "E2-X1:orphan_read"],
         ),
         # In, out, out, in.
         (
@@ -259,3 +259,20 @@ def test_unread_vehicles_belong_to_nobody():
         Pair(1, None, 1.0, ""),
         Pair(None, 2, 1.0, Apart.MISSED_ENTRY),
     )
+
+
+def test_a_clone_s_long_stay_around_two_short_ones_leaves_all_in_doubt():
+    lines = [
+        "E1 9:00 AB12CDE",
+        "E2 10:00 AB12CDE",
+        "X2 11:00 AB12CDE",
+        "E3 12:00 AB12CDE",
+        "X3 13:00 AB12CDE",
+        "X1 14:00 AB12CDE",
+    ]
+    assert told(*lines) == [
+        "-X1:missed_entry",
+        "E1-:missed_exit",
+        "E2-X2:orphan_read",
+        "E3-X3:orphan_read",
+    ]
