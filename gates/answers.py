@@ -12,7 +12,7 @@ from gates.evidence import (
     expect_picture,
     look_at_those_who_left,
 )
-from gates.matches import kept, match_of, taken_stay
+from gates.matches import kept, match_of, perhaps_permitted, taken_stay
 from gates.models import Answer, Order
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
@@ -140,9 +140,17 @@ def _look_up(passage, now):
     session = taken_stay(match)
     if session is None and passage.lane.direction == "in":
         # Another vehicle perhaps, but what cameras cannot tell apart is one plate: a person looks.
-        session = stays.find(car_park, passage.plate)
+        session = _of_this_plate(passage)
     sure = readable(passage)
     return Known(session, Permit.behind(car_park, passage.plate, now) if sure else None)
+
+
+def _of_this_plate(passage):
+    """The open stay of this plate; of one that a person has spelled, in that very spelling."""
+    car_park = passage.lane.car_park
+    if passage.corrected:
+        return car_park.inside().filter(plate=passage.plate).first()
+    return stays.find(car_park, passage.plate)
 
 
 def _decide(passage, known, order, now):
@@ -175,6 +183,9 @@ def _exit_facts(passage, known, now):
     stays.wait_at_exit(session, trusted_time(passage))
     _doubt_clock(session, passage)
     offer = _offer(session, trusted_time(passage), now)
+    if offer.due and perhaps_permitted(passage, session, now):
+        raise_doubt(session, Doubt.WEAK_MATCH, "its plate may be one with a permit", at=now)
+        offer = quote(session, now)
     passage.due = offer.due
     return {
         "readable": True,  # sure enough for this stay, even where its letters are not

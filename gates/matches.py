@@ -5,8 +5,12 @@ from django.utils.module_loading import import_string
 
 from gates.models import Passage
 from parking.lookup import open_stays_like
-from parking.models import ParkingSession
-from parking.rules.matching import Match, Read, Stay, match_read
+from parking.models import ParkingSession, Permit
+from parking.rules.matching import Match, Read, Stay, match_read, weighed
+from parking.rules.neighbours import blurred, near
+
+SURE = 0.97  # a read of which no other plate is thought
+PERHAPS = 0.02  # so probable a permit must not be for a visitor to be charged
 
 
 def match_of(passage, now):
@@ -42,6 +46,28 @@ def taken_stay(match):
 def fits(passage, session):
     """Whether this passage's vehicle is surely that stay's, open or not, as if there were no other."""
     return match_read(read_of(passage), _entries([session])).taken is not None
+
+
+def perhaps_permitted(passage, session, now):
+    """Whether both reads of a doubtful vehicle, at its exit and at its entry, could be of a plate that
+    has a permit: then it is not a visitor for certain, and is charged nothing by machine."""
+    (entry,) = _entries([session])
+    reads = [read_of(passage), entry.read]
+    if all(_sure(read) for read in reads):
+        return False
+    looks = {blurred(plate) for read in reads for plate, _ in weighed(read)[0]}
+    permits = Permit.running(session.car_park, now).values_list("plate", flat=True)
+    likely = {plate for plate in permits if any(near(blurred(plate), look) for look in looks)}
+    return any(all(_could_be(read, plate) for read in reads) for plate in likely)
+
+
+def _sure(read):
+    return bool(read.candidates) and max(one.probability for one in read.candidates) >= SURE
+
+
+def _could_be(read, plate):
+    match = match_read(read, [Stay(plate, Read.from_person(plate, read.at))])
+    return match.best is not None and match.best.probability >= PERHAPS
 
 
 def read_of(passage):

@@ -123,19 +123,24 @@ def passed(passage, at):
     passage.save(update_fields=["passed_at"])
 
 
-def back_out(passage, at):
-    """The vehicle did not pass: an entry's stay never was, an exit's goes on."""
+def back_out(passage, at, now):
+    """The vehicle did not pass (`at`): an entry's stay never was, an exit's goes on."""
     if passage.backed_out_at or passage.passed_at:
         return
     passage.backed_out_at = at
     passage.save(update_fields=["backed_out_at"])
-    session = passage.session
-    if session is None:
-        return
+    if passage.session:
+        _take_back(passage, at)
+    if passage.decided_alone:
+        with one_at_a_time(passage.lane.car_park_id):
+            pair(passage.lane.car_park, now, like=passage)
+
+
+def _take_back(passage, at):
     if passage.lane.direction == "in":
-        stays.void(session, at)
-    elif passage.decision == Decision.OPEN or session.left_at is None:
-        stays.come_back(session)
+        stays.void(passage.session, at)
+    elif passage.decision == Decision.OPEN or passage.session.left_at is None:
+        stays.come_back(passage.session)
 
 
 def tell_late(lane, ask, decision, reason, *, now):

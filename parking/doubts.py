@@ -1,6 +1,7 @@
 """Doubt a stay, and settle its doubts. Nobody else writes `session.doubt`."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from parking.models import Doubt, ParkingSession, StayDoubt
 from parking.models.doubts import GRAVEST
@@ -10,17 +11,25 @@ def raise_doubt(session, kind, about="", *, at, period=None):
     """Doubt this stay since `at` (aware UTC) for a `Doubt`; `about`: where and when, in words.
 
     `period` is the `Period` that is the reason. The same doubt again is a no-op; one about a period,
-    or a thing that was named, stays settled once it was. Returns its `StayDoubt`, settled or not.
+    or one about a thing that was named, which a person has settled, stays settled. Returns its
+    `StayDoubt`, settled or not.
     """
     same = {"period": period} if period else {"kind": kind, "about": about, "period": None}
-    for_good = {} if period or about else {"settled_at": None}
     with transaction.atomic():
-        found = session.doubts.filter(**same, **for_good).last()
+        found = session.doubts.filter(_for_good(period, about), **same).last()
         if found is None:
             found = _raise(session, kind, about, at, period)
             keep_gravest([session.pk])
     session.refresh_from_db(fields=["doubt"])
     return found
+
+
+def _for_good(period, about):
+    """Which of the same doubts there need not be again: what a machine has settled, later facts may
+    bring back."""
+    if period:
+        return Q()
+    return Q(settled_at=None) | Q(settled_by__isnull=False) if about else Q(settled_at=None)
 
 
 def _raise(session, kind, about, at, period):
