@@ -7,12 +7,13 @@ import numpy as np
 
 from gates.readers import Candidate, Read
 from gates.readers.areas import areas_and_faint, around, joined
-from gates.readers.choice import Text, alone, likeness, placed_like, spelled_like, whole
+from gates.readers.choice import Text, alone, placed_like, spelled_like, whole
 from gates.readers.closer import areas_close_to
 from gates.readers.crops import FIRST, MORE, WIDE, crop
 from gates.readers.engine import Engine
 from gates.readers.frames import bgr
 from gates.readers.letters import alternatives, pooled, spellings
+from gates.readers.main_vehicle import near
 from gates.readers.quality import measured
 from gates.readers.two_lines import placed_like_two, side_by_side, stacked
 from gates.readers.weights import OURS
@@ -107,17 +108,19 @@ class Paddle:
         if not pairs:
             return []
         crops = np.stack([side_by_side(image, *pair) for pair in pairs])
+        height, width = image.shape[:2]
         return [
-            _together(image, pair, steps)
+            _text(around(*pair), [spellings(steps)], steps, placed_like_two(*pair, width, height))
             for pair, steps in zip(pairs, self._engine.letters(crops), strict=True)
         ]
 
     def _read_areas(self, image, found, cuts):
         """One text for each area, its cuts voting."""
+        height, width = image.shape[:2]
         crops = np.stack([crop(image, area, cut) for area in found for cut in cuts])
         seen = batched(self._engine.letters(crops), len(cuts))
         return [
-            _text(image, area, [spellings(steps) for steps in views], views[0])
+            _text(area, [*map(spellings, views)], views[0], placed_like(area, width, height))
             for area, views in zip(found, seen, strict=True)
         ]
 
@@ -129,24 +132,18 @@ def batched(many, size):
         yield some
 
 
-def _text(image, area, lists, steps):
-    height, width = image.shape[:2]
+def _text(area, lists, steps, placed):
+    """What an area says by several lists of spellings; `placed`, 0..1, is how like a plate it lies."""
     spelled = tuple(_told_apart(pooled(lists)))
-    like = likeness(spelled[0][0] if spelled else "", area, width, height)
+    like = spelled_like(spelled[0][0] if spelled else "") * placed
     return Text(area, spelled, like, steps)
-
-
-def _together(image, pair, steps):
-    height, width = image.shape[:2]
-    spelled = tuple(_told_apart(spellings(steps)))
-    like = spelled_like(spelled[0][0] if spelled else "") * placed_like_two(*pair, width, height)
-    return Text(around(*pair), spelled, like, steps)
 
 
 def _pooled(image, text, other, votes=(1, 1)):
     """What two texts of one area say together; each has as many votes as it had crops."""
+    height, width = image.shape[:2]
     lists = [text.spellings] * votes[0] + [other.spellings] * votes[1]
-    return _text(image, text.area, lists, text.steps)
+    return _text(text.area, lists, text.steps, placed_like(text.area, width, height))
 
 
 def _told_apart(spelled):
@@ -165,7 +162,7 @@ def _ranked(texts):
 def _nearest_first(texts, height):
     """Of several good ones the nearest vehicle's goes first: large, and low in the picture."""
     good = [text for text in texts if text.worth >= GOOD]
-    good.sort(key=lambda text: -text.area.height * (1 + text.area.y / height))
+    good.sort(key=lambda text: -near(text.area.height, text.area.y, height))
     return good + [text for text in texts if text.worth < GOOD]
 
 
