@@ -120,6 +120,7 @@ def paired(
 ) -> tuple[Pair, ...]:
     """Pair the reads of some days; every one of `seen` is in exactly one `Pair`, in order of time.
 
+    `seen`: from before the oldest stay that may still be open, or its exit would lack its entry.
     `periods`: when vehicles could pass unread. `said`: pairs that a person has decided, `{exit's id:
     entry's id, or None}`; they stay as they are. `inside`: how many vehicles are usually inside.
     """
