@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from parking.models import Doubt, ParkingSession
-from parking.rules.matching import match
+from parking.rules.matching import rows_of
 from parking.rules.plates import folded
 
 
@@ -20,8 +20,7 @@ def find(car_park, plate):
     alike = ParkingSession.objects.filter(
         ParkingSession.OPEN, car_park=car_park, folded=folded(plate)
     )
-    found = match(plate, list(alike.select_related("permit", "car_park")))
-    return found and found.session
+    return next(iter(rows_of(plate, alike.select_related("permit", "car_park"))), None)
 
 
 def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE):

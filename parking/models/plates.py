@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Value
-from django.db.models.functions import Replace
+from django.db.models.functions import Concat, Length, Replace, Substr
 
-from parking.rules import plates
+from parking.rules import neighbours, plates
 
 
 class PlateField(models.CharField):
@@ -40,3 +40,33 @@ def looks():
         db_persist=True,
         db_index=True,
     )
+
+
+def neighbour_key(part):
+    """A column that holds one of the three keys (`parking.rules.neighbours`) of the blurred plate.
+
+    `part`: "front", "ends" or "back". Its index belongs to open stays alone, for only those are
+    looked for.
+    """
+    return models.GeneratedField(
+        expression=_PARTS[part](_blurred()),
+        output_field=models.CharField(max_length=plates.LONGEST),
+        db_persist=True,
+    )
+
+
+def _blurred():
+    seen = F("plate")
+    for letter, look in neighbours.BLUR.items():
+        seen = Replace(seen, Value(chr(letter)), Value(chr(look)))
+    return seen
+
+
+# The sums of `neighbours.cuts`, which the database does for every way in which a plate is written.
+_LENGTH = Length("plate")
+_BEGIN, _END = (_LENGTH + 1) / 3, _LENGTH / 3
+_PARTS = {
+    "front": lambda text: Substr(text, 1, _LENGTH - _END),
+    "ends": lambda text: Concat(Substr(text, 1, _BEGIN), Substr(text, _LENGTH - _END + 1)),
+    "back": lambda text: Substr(text, _BEGIN + 1),
+}

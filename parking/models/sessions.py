@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from parking.models.plates import PlateField, looks
+from parking.models.plates import PlateField, looks, neighbour_key
 
 OPEN = Q(left_at=None, voided_at=None)
 
@@ -25,6 +25,8 @@ class ParkingSession(models.Model):
     car_park = models.ForeignKey("parking.CarPark", models.PROTECT, related_name="sessions")
     plate = PlateField()
     folded = looks()
+    # For `parking.lookup`, kept by the database: the blurred plate without its end, middle, beginning.
+    front, ends, back = (neighbour_key(part) for part in ("front", "ends", "back"))
     permit = models.ForeignKey(
         "parking.Permit", models.PROTECT, null=True, blank=True, related_name="sessions"
     )
@@ -51,7 +53,14 @@ class ParkingSession(models.Model):
                 name="leaves_after_entering",
             ),
         ]
-        indexes = [models.Index(fields=["car_park", "-entered_at"])]
+        indexes = [
+            models.Index(fields=["car_park", "-entered_at"]),
+            # Of open stays only: what has left is never looked for, and costs nothing here.
+            *(
+                models.Index(fields=["car_park", key], condition=OPEN, name=f"open_by_{key}")
+                for key in ("front", "ends", "back")
+            ),
+        ]
 
     def __str__(self):
         return f"{self.plate} from {self.entered_at:%Y-%m-%d %H:%M}"
