@@ -1,14 +1,19 @@
 """A stay, its tariff and its payments in; what is due, why, and until when to leave, out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Sum
 
 from billing.models import Payment, Tariff
 from billing.rules import tariffs
+from parking.evidence import lacking
 from parking.models import Permit
+from parking.rules.matching import rows_of
+from parking.rules.plates import folded
 from parking.rules.sessions import State, state
+
+OWED_FOR = timedelta(days=30)  # a driver finds a stay by its plate for so long after leaving
 
 
 @dataclass(frozen=True)
@@ -16,8 +21,8 @@ class Quote:
     """What a stay costs at one moment.
 
     `due` is what remains to pay (smallest unit, never negative); None when a doubt forbids to charge
-    (`held`). `leave_by` is set while the stay is settled. `until` is the moment up to which the
-    lines count.
+    (`held`): `doubt` is the gravest that is written down, or what lacks at this moment. `leave_by` is
+    set while the stay is settled. `until` is the moment up to which the lines count.
     """
 
     lines: tuple[tariffs.Line, ...]
@@ -56,6 +61,15 @@ def paid(session):
     return ours.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
+def left_owing(car_park, plate, now):
+    """The newest stay of this plate (canonical) that has left and was not paid, or None: one that an
+    exit let out in doubt, or by itself, or for a person."""
+    left = car_park.sessions.filter(
+        folded=folded(plate), voided_at=None, left_at__gte=now - OWED_FOR
+    ).order_by("-left_at")
+    return next((one for one in rows_of(plate, left) if quote(one, now).due != 0), None)
+
+
 def quote(session, now, *, until=None):
     """The `Quote` of a stay at `now` (aware UTC). Time in the queue of an exit is not billed.
 
@@ -73,23 +87,24 @@ def quote(session, now, *, until=None):
         stage = State.SETTLED
     lines = _lines(session, stage, until)
     fee, received = tariffs.total(lines), paid(session)
+    owed = 0 if stage in (State.SETTLED, State.VOID) else max(0, fee - received)
+    doubt = session.doubt or (_lacks(session, now) if owed else "")
     return Quote(
         lines=tuple(lines),
         fee=fee,
         paid=received,
-        due=_due(session, stage, fee - received),
+        due=None if owed and doubt else owed,
         currency=session.car_park.currency,
         at=now,
         until=until,
         leave_by=session.settled_until if stage == State.SETTLED else None,
-        doubt=session.doubt,
+        doubt=doubt,
     )
 
 
-def _due(session, stage, owed):
-    if stage in (State.SETTLED, State.VOID) or owed <= 0:
-        return 0
-    return None if session.doubt else owed
+def _lacks(session, now):
+    """The kind of evidence that is not there, though nobody has written it down yet."""
+    return next((one.kind for one in lacking(session, now)), "")
 
 
 def _lines(session, stage, until):

@@ -13,7 +13,7 @@ from billing import links, payments, tries
 from billing.forms import PlateForm, ShownForm
 from billing.models import Payment
 from billing.providers import BadSignature, NotAnEvent, provider
-from billing.quotes import quote
+from billing.quotes import left_owing, quote
 from parking import stays
 from parking.models import CarPark
 
@@ -65,7 +65,8 @@ def pay(request, car_park):
         tried = tries.begin(request, timezone.now())
     except tries.TooMany as error:
         return _ask_plate(request, car_park, form, note=str(error), status=429)
-    session = stays.find(car_park, form.cleaned_data["plate"])
+    plate = form.cleaned_data["plate"]
+    session = stays.find(car_park, plate) or left_owing(car_park, plate, timezone.now())
     tries.close(tried, was_inside=session is not None)
     return redirect(links.pay_path(session, car_park))
 

@@ -185,6 +185,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
+MATCHER = "gates.matches.by_probability"  # which stay a read is; benchmarks/day.py compares others
+
 # The provider that takes cards on the pay page: a name of billing.providers.PROVIDERS.
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", default="mock")
 MOCK_WEBHOOK_SECRET = env("MOCK_WEBHOOK_SECRET", default="") or f"mock:{SECRET_KEY}"

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from gates.models import Answer, Correction, Event, Lane, Order, Passage, Picture
+from gates.models import Answer, Change, Correction, Event, Lane, Order, Passage, Picture
 from parking.admin import Kept
 
 
@@ -62,3 +62,18 @@ class PictureAdmin(Kept):
 class CorrectionAdmin(Kept):
     list_display = ["at", "passage_id", "before", "after", "by", "why"]
     list_select_related = ["by"]
+
+
+@admin.register(Change)
+class ChangeAdmin(Kept):
+    list_display = [
+        "at",
+        "session",
+        "left_before",
+        "left_after",
+        "fee_before",
+        "fee_after",
+        "refund",
+        "by",
+    ]
+    list_select_related = ["session", "by"]

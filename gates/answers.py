@@ -2,15 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import fsum
 
 from billing.quotes import quote
+from gates.changes import noted
+from gates.evidence import (
+    doubt_around,
+    doubt_orphans,
+    expect_picture,
+    look_at_those_who_left,
+)
+from gates.matches import kept, match_of, taken_stay
 from gates.models import Answer, Order
-from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, decide
+from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
-from parking.models import BlockedPlate, Doubt, ParkingSession, Permit
+from parking.doubts import raise_doubt
+from parking.evidence import look
+from parking.models import BlockedPlate, CarPark, Doubt, ParkingSession, Permit
+from parking.rules.plates import folded
 
 CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
+LATE = timedelta(hours=12)  # a record that comes later does not prove when it was
+TOO_LATE = timedelta(days=7)  # nor on which day
+LISTED_AT = (
+    0.8  # so probable are all candidates of a doubtful plate together, or it is none of them
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +41,7 @@ class Known:
 def answer(passage, now):
     """Decide on a passage that waits, write the answer down where it changed, and let it follow."""
     order = _order_for(passage, now)
-    known = _look_up(passage, now) if readable(passage) else Known()
+    known = _look_up(passage, now)
     before = passage.decision, passage.reason, passage.due
     told = _decide(passage, known, order, now)
     passage.decision, passage.reason = told.decision, told.reason
@@ -32,9 +49,11 @@ def answer(passage, now):
         passage.decided_at = now
         write_down(passage, now)
     if told.decision == Decision.OPEN:
-        _let_through(passage, known)
+        _let_through(passage, known, order, now)
         _carried_out(order, now)
     passage.save()
+    if passage.decided_at == now and readable(passage):
+        doubt_around(passage, trusted_time(passage), now)
 
 
 def write_down(passage, now):
@@ -57,10 +76,45 @@ def readable(passage):
     return bool(passage.plate) and (passage.confidence or 0) >= ACCEPTED_AT
 
 
+def legible(passage):
+    """Whether its plate is surely one of its candidates."""
+    if readable(passage):
+        return True
+    listed = fsum(one["probability"] for one in passage.candidates)
+    return bool(passage.plate) and passage.confidence is not None and listed >= LISTED_AT
+
+
+def visitor_anyway(passage, now):
+    """Whether a doubtful plate does not matter: whichever of its candidates it is, none is blocked or
+    inside, so a visitor comes in. Which it was is said by the exit, where both reads are laid together.
+    """
+    car_park = passage.lane.car_park
+    if not legible(passage):
+        return False
+    looks = {folded(one["plate"]) for one in passage.candidates} | {folded(passage.plate)}
+    inside = car_park.inside().filter(folded__in=looks)
+    return not inside.exists() and not BlockedPlate.among(car_park, looks, now).exists()
+
+
 def trusted_time(passage):
     """When the vehicle was seen; by the server's clock where the lane's is too far off."""
     apart = abs(passage.seen_at - passage.received_at)
     return passage.seen_at if apart <= CLOCK_LIMIT else passage.received_at
+
+
+def told_time(passage):
+    """When a vehicle was let through. Of a record that came late the lane's time is all there is: the
+    clocks cannot be compared."""
+    if not passage.decided_alone:
+        return trusted_time(passage)
+    late = passage.received_at - passage.seen_at
+    return passage.seen_at if late <= TOO_LATE else passage.received_at
+
+
+def late_doubt(passage):
+    """The later a record comes, the likelier a wrong clock explains it as well."""
+    late = passage.decided_alone and passage.received_at - passage.seen_at > LATE
+    return Doubt.CLOCK if late else Doubt.NONE
 
 
 def _order_for(passage, now):
@@ -78,22 +132,33 @@ def _carried_out(order, now):
 
 
 def _look_up(passage, now):
-    car_park, plate = passage.lane.car_park, passage.plate
-    return Known(stays.find(car_park, plate), Permit.behind(car_park, plate, now))
+    """The stay is asked of all that was read, for doubtful letters may fit one stay and no other; a
+    permit only of a plate that is sure."""
+    car_park = passage.lane.car_park
+    match = match_of(passage, trusted_time(passage))
+    passage.match = kept(match)
+    session = taken_stay(match)
+    if session is None and passage.lane.direction == "in":
+        # Another vehicle perhaps, but what cameras cannot tell apart is one plate: a person looks.
+        session = stays.find(car_park, passage.plate)
+    sure = readable(passage)
+    return Known(session, Permit.behind(car_park, passage.plate, now) if sure else None)
 
 
 def _decide(passage, known, order, now):
-    facts = {"readable": readable(passage), "ordered": order is not None}
+    ordered = order is not None
     passage.due = None
     if passage.lane.direction == "in":
-        return decide(ENTRY, Entry(**facts, **_entry_facts(passage, known, now)))
-    return decide(EXIT, Exit(**facts, **_exit_facts(passage, known, now)))
+        return decide(ENTRY, Entry(ordered=ordered, **_entry_facts(passage, known, now)))
+    return decide(EXIT, Exit(ordered=ordered, **_exit_facts(passage, known, now)))
 
 
 def _entry_facts(passage, known, now):
-    car_park = passage.lane.car_park
+    car_park, sure = passage.lane.car_park, readable(passage)
     return {
-        "blocked": BlockedPlate.covering(car_park, passage.plate, now) is not None,
+        "readable": sure,
+        "visitor_anyway": not sure and visitor_anyway(passage, now),
+        "blocked": sure and BlockedPlate.covering(car_park, passage.plate, now) is not None,
         "inside": known.session is not None,
         "permit": known.permit is not None,
         "places": car_park.places_left(),
@@ -106,37 +171,61 @@ def _exit_facts(passage, known, now):
         stays.come_back(passage.session)  # read better now: it was not this one that waited
     passage.session = session
     if session is None:
-        return {"permit": known.permit is not None}
+        return {"readable": readable(passage), "permit": known.permit is not None}
     stays.wait_at_exit(session, trusted_time(passage))
-    offer = quote(session, now)
+    _doubt_clock(session, passage)
+    offer = _offer(session, trusted_time(passage), now)
     passage.due = offer.due
     return {
+        "readable": True,  # sure enough for this stay, even where its letters are not
         "permit": known.permit is not None,
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
+        "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
     }
+
+
+def _offer(session, at, now):
+    """What is due, once it is written down what this stay lacks; what costs nothing needs no proof."""
+    offer = quote(session, now)
+    if offer.due == 0:
+        return offer
+    look(session, now)
+    doubt_orphans(session, at, now)
+    return quote(session, now) if session.doubt and not offer.held else offer
 
 
 def _clock_doubt(passage):
     return Doubt.NONE if trusted_time(passage) == passage.seen_at else Doubt.CLOCK
 
 
-def _let_through(passage, known):
+def _doubt_clock(session, passage):
+    """Whose times nobody can trust is charged nothing by machine."""
+    if doubt := _clock_doubt(passage):
+        raise_doubt(session, doubt, f"at {passage.lane.name}", at=passage.received_at)
+
+
+def _let_through(passage, known, order, now):
     if passage.lane.direction == "in":
-        _come_in(passage, known)
+        _come_in(passage, known, order, now)
     elif passage.session:
-        passage.session.doubt = passage.session.doubt or _clock_doubt(passage)
         stays.leave(passage.session, trusted_time(passage))
+        _doubt_clock(passage.session, passage)
+        look_at_those_who_left(passage.lane.car_park, now)
+        expect_picture(passage, now)
 
 
-def _come_in(passage, known):
+def _come_in(passage, known, order, now):
     """Open the stay. A person who lets a plate in twice says that its exit was missed."""
-    if not readable(passage):
+    if not readable(passage) and passage.reason != Reason.VISITOR:
         return  # let in by a person without a plate: there is nothing to price
     at = trusted_time(passage)
     if known.session:
-        stays.close_missed_exit(known.session, at)
+        with noted(
+            known.session, by=order.by, why=f"Its exit was missed: {order.why}"[:200], now=at
+        ):
+            stays.close_missed_exit(known.session, at)
     passage.session = stays.enter(
         passage.lane.car_park,
         passage.plate,
@@ -144,3 +233,4 @@ def _come_in(passage, known):
         entered_at=at,
         doubt=_clock_doubt(passage),
     )
+    expect_picture(passage, now)

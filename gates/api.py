@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from billing.links import pay_url
-from gates import allowlist, events, passages, pictures
+from gates import allowlist, events, passages, periods, pictures
 from gates.models import Lane, Passage, Picture
 from gates.rules.decisions import Decision
 from gates.serializers import Arrival, Beat, Events
@@ -57,19 +57,23 @@ def _flat(detail, name=""):
         yield f"{name}: {detail}" if name else str(detail)
 
 
-def _checked(form, request):
-    told = form(data=request.data)
+def _checked(form, told):
+    told = form(data=told)
     told.is_valid(raise_exception=True)
     return told.validated_data
 
 
 @api_view(["POST"])
 def arrivals(request):
-    lane, now = request.user.lane, timezone.now()
-    passage = passages.arrive(lane, passages.Ask(**_checked(Arrival, request)), now)
+    return Response(ask(request.user.lane, request.data, timezone.now()))
+
+
+def ask(lane, told, now):
+    """Answer an arrival (parsed JSON) of a lane at `now`, as plain values."""
+    passage = passages.arrive(lane, passages.Ask(**_checked(Arrival, told)), now)
     if passage.is_new:
         events.catch_up(passage)
-    return Response(_answer(passage))
+    return _answer(passage)
 
 
 def _answer(passage):
@@ -93,18 +97,25 @@ def _answer(passage):
 def _message(passage):
     """What a display at the lane should say to the driver; one small template for each reason."""
     context = {"passage": passage, "car_park": passage.lane.car_park}
-    return render_to_string(f"gates/display/{passage.reason}.txt", context).strip()
+    return " ".join(render_to_string(f"gates/display/{passage.reason}.txt", context).split())
 
 
 @api_view(["POST"])
 def told_events(request):
-    stored = events.store(request.user.lane, _checked(Events, request)["events"], timezone.now())
-    return Response({"stored": [str(one) for one in stored]})
+    return Response(tell(request.user.lane, request.data, timezone.now()))
+
+
+def tell(lane, told, now):
+    """Store the events (parsed JSON) of a lane at `now`; which are kept, as plain values."""
+    stored = events.store(lane, _checked(Events, told)["events"], now)
+    return {"stored": [str(one) for one in stored]}
 
 
 @api_view(["PUT"])
 def picture(request, passage, kind):
-    wanted = get_object_or_404(Passage, pk=passage, lane=request.user.lane)
+    wanted = get_object_or_404(
+        Passage.objects.select_related("lane", "session"), pk=passage, lane=request.user.lane
+    )
     if kind not in Picture.Kind.values:
         raise Http404("A picture is of the plate or of the scene.")
     kept = pictures.keep(wanted, kind, request._request.body, timezone.now())
@@ -112,10 +123,16 @@ def picture(request, passage, kind):
 
 
 @api_view(["POST"])
-@transaction.atomic
 def beat(request):
-    lane, now = request.user.lane, timezone.now()
-    told = _checked(Beat, request)
+    return Response(hear(request.user.lane, request.data, timezone.now()))
+
+
+@transaction.atomic
+def hear(lane, told, now):
+    """Take a lane's sign of life (parsed JSON) at `now`; what the lane should do, as plain values."""
+    told = _checked(Beat, told)
+    periods.note_beat(lane, told["health"], now)
+    periods.note_dark(lane.car_park, now)
     Lane.objects.filter(pk=lane.pk).update(
         last_beat_at=now,
         clock_ahead=(told["sent_at"] - now).total_seconds(),
@@ -126,8 +143,11 @@ def beat(request):
         {"id": str(order.pk), "action": order.action, "expires_at": order.expires_at}
         for order in passages.orders_for(lane, now)
     ]
-    version = allowlist.version(lane.car_park, now)
-    return Response({"now": now, "orders": orders, "list_version": version})
+    return {
+        "now": now,
+        "orders": orders,
+        "list_version": allowlist.version(lane.car_park, now),
+    }
 
 
 @api_view(["GET"])

@@ -8,6 +8,7 @@ from django.db import transaction
 from gates.drift import watch
 from gates.models import Event, Lane, Order, Passage
 from gates.passages import Ask, Conflict, back_out, passed, tell_late
+from gates.periods import note_event
 from gates.rules.decisions import Decision, Reason
 from gates.serializers import Arrival
 
@@ -54,6 +55,7 @@ def catch_up(passage):
 def _act(event, now):
     _on_lane(event)
     _on_order(event)
+    note_event(event, now)
     if event.passage_id is None:
         return
     if event.kind == Event.Kind.DECIDED_OFFLINE:

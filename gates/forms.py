@@ -2,7 +2,9 @@
 
 from django import forms
 
-from parking.forms import PlateTyped
+from parking.forms import Moment, PlateTyped
+from parking.models import Period
+from parking.periods import running
 
 
 class WhyForm(forms.Form):
@@ -16,6 +18,15 @@ class WhyForm(forms.Form):
     )
 
 
+class SettleForm(WhyForm):
+    """Why a doubt is none: the stay may be charged after it."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        missing = "Say what you looked at, in a few words. It is kept with the doubt."
+        self.fields["why"].error_messages["required"] = missing
+
+
 class PlateForm(forms.Form):
     """What the plate really is."""
 
@@ -26,3 +37,43 @@ class PlateForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 200}),
     )
+
+
+class PeriodForm(forms.ModelForm):
+    """A barrier that stood open, or a lane that was off, as a person knows it."""
+
+    lane = forms.ChoiceField()
+    starts_at = Moment(label="From")
+    ends_at = Moment(label="Until", required=False, help_text="Empty: it is so still.")
+    cause = forms.CharField(
+        label="What happened",
+        max_length=200,
+        error_messages={"required": "Say in a few words what happened."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 200}),
+    )
+
+    class Meta:
+        model = Period
+        fields = ["lane", "kind", "starts_at", "ends_at", "cause"]
+        labels = {"kind": "What it was"}
+
+    def __init__(self, *args, car_park, now, **options):
+        super().__init__(*args, **options)
+        self.instance.car_park, self.now = car_park, now
+        names = car_park.lanes.values_list("name", flat=True)
+        self.fields["lane"].choices = [(name, name) for name in names]
+
+    def clean(self):
+        told = super().clean()
+        if any(told.get(end) and told[end] > self.now for end in ("starts_at", "ends_at")):
+            raise forms.ValidationError("Nobody knows yet what will be: choose times until now.")
+        where = self.instance.car_park, told.get("lane"), told.get("kind")
+        if not told.get("ends_at") and running(*where):
+            raise forms.ValidationError(
+                "One runs there already: end that first, or give this an end."
+            )
+        return told
+
+    def save(self, *, by):
+        self.instance.opened_by, self.instance.noted_at = by, self.now
+        return super().save()

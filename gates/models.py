@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from gates.rules.decisions import Decision, Reason
-from parking.models import CarPark, ParkingSession, PlateField
+from parking.models import CarPark, ParkingSession, PlateField, looks
 
 ASKS_WITHIN = timedelta(seconds=10)  # a lane whose vehicle is held asks each second
 DARK_AFTER = 5  # seconds without a beat; the lane beats once a second
@@ -42,6 +42,7 @@ class Lane(models.Model):
     raised_at = models.DateTimeField(null=True, blank=True)
     lowered_at = models.DateTimeField(null=True, blank=True)
     held_open_at = models.DateTimeField(null=True, blank=True)
+    pictured_at = models.DateTimeField(null=True, blank=True, help_text="It sent a picture then.")
     drift = models.TextField(blank=True, help_text="What it reads worse than before.")
 
     class Meta:
@@ -88,6 +89,7 @@ class Passage(models.Model):
     asked_at = models.DateTimeField(help_text="The lane asked last then.")
     plate_read = PlateField(blank=True, help_text="As the lane read it.")
     plate = PlateField(blank=True, help_text="As read, or as a person corrected it.")
+    folded = looks()
     corrected = models.BooleanField(default=False, help_text="A person has said what it is.")
     confidence = models.FloatField(null=True, blank=True)
     candidates = models.JSONField(default=list, blank=True)
@@ -98,6 +100,11 @@ class Passage(models.Model):
         null=True,
         blank=True,
         help_text="Blur, contrast, clipping, height of the surest read's plate.",
+    )
+    match = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Which open stays it could be, as the latest answer had it (gates.matches.kept).",
     )
     decision = models.CharField(max_length=10, choices=choices(Decision))
     reason = models.CharField(max_length=20, choices=choices(Reason))
@@ -258,3 +265,50 @@ class Correction(models.Model):
 
     def __str__(self):
         return f"{self.before} is {self.after}"
+
+
+class Change(models.Model):
+    """A stay became another one after the fact. The reads it was made from stay as they were.
+
+    Nothing before: the stay was made then. Nothing after: it never was.
+    """
+
+    session = models.ForeignKey(ParkingSession, models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=200)
+    by = models.ForeignKey(
+        "auth.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody: the machine, from later reads.",
+    )
+    plate_before = PlateField(blank=True)
+    plate_after = PlateField(blank=True)
+    entered_before = models.DateTimeField(null=True, blank=True)
+    entered_after = models.DateTimeField(null=True, blank=True)
+    left_before = models.DateTimeField(null=True, blank=True)
+    left_after = models.DateTimeField(null=True, blank=True)
+    fee_before = models.IntegerField(default=0, help_text="In the smallest unit, at that moment.")
+    fee_after = models.IntegerField(default=0)
+    refund = models.IntegerField(default=0, help_text="What was paid beyond the fee after.")
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return f"{self.session} changed: {self.why}"
+
+    @property
+    def lasted_before(self):
+        """How long the stay was, as the books had it; None where it was open or was none."""
+        return _lasted(self.entered_before, self.left_before)
+
+    @property
+    def lasted_after(self):
+        return _lasted(self.entered_after, self.left_after)
+
+
+def _lasted(entered, left):
+    return left - entered if entered and left else None

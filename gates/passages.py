@@ -7,10 +7,25 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from gates.answers import CLOCK_LIMIT, answer, readable, trusted_time, write_down
+from billing.quotes import quote
+from gates.answers import (
+    CLOCK_LIMIT,
+    answer,
+    late_doubt,
+    legible,
+    readable,
+    told_time,
+    write_down,
+)
+from gates.changes import noted
+from gates.evidence import doubt_around, doubt_orphans, expect_picture, is_another
+from gates.matches import fits, kept, match_of, taken_stay
 from gates.models import ASKS_WITHIN, Correction, Order, Passage
+from gates.pairing import pair
 from gates.rules.decisions import Decision, Reason
 from parking import stays
+from parking.doubts import raise_doubt
+from parking.evidence import look
 from parking.models import CarPark, Doubt, Permit
 from parking.rules.plates import folded
 
@@ -131,29 +146,42 @@ def tell_late(lane, ask, decision, reason, *, now):
             passage.decision, passage.reason = decision, reason
             passage.decided_alone, passage.decided_at = True, passage.seen_at
             write_down(passage, now)
-            if decision == Decision.OPEN and readable(passage):
+            if decision == Decision.OPEN:
                 late = _enter_late if lane.direction == "in" else _leave_late
                 late(passage, now)
             passage.save()
+            pair(lane.car_park, now, like=passage)
+            passage.refresh_from_db(fields=["session"])
+            if readable(passage):
+                doubt_around(passage, told_time(passage), now)
         return passage
 
 
 def _enter_late(passage, now):
-    """An entry told late. The record came late, so the clocks cannot be compared: seen_at it is."""
-    car_park, plate, at = passage.lane.car_park, passage.plate, passage.seen_at
-    if at > now + CLOCK_LIMIT:
+    """An entry told late."""
+    car_park, plate, at = passage.lane.car_park, passage.plate, told_time(passage)
+    if at > now + CLOCK_LIMIT or not legible(passage):
         return
     if stays.find(car_park, plate) is None:
-        permit = Permit.behind(car_park, plate, at)
-        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
+        permit = Permit.behind(car_park, plate, at) if readable(passage) else None
+        passage.session = stays.enter(
+            car_park, plate, permit=permit, entered_at=at, doubt=late_doubt(passage)
+        )
+        expect_picture(passage, now)
 
 
 def _leave_late(passage, now):
-    """An exit told late. What was due and not paid stays due, and is shown."""
-    session = stays.find(passage.lane.car_park, passage.plate)
+    """An exit told late. What was due and not paid is shown to a person, and charged by no machine."""
+    match = match_of(passage, passage.seen_at)
+    passage.match = kept(match)
+    session = taken_stay(match)
     if session and session.entered_at <= passage.seen_at <= now + CLOCK_LIMIT:
         passage.session = session
         stays.leave(session, passage.seen_at)
+        expect_picture(passage, now)
+        if quote(session, now).due != 0:
+            look(session, now)
+            doubt_orphans(session, passage.seen_at, now)
 
 
 def correct(passage, plate, *, by, why, now):
@@ -165,43 +193,48 @@ def correct(passage, plate, *, by, why, now):
         )
         passage.plate, passage.corrected = plate, True
         passage.save(update_fields=["plate", "corrected"])
+        is_another(passage, by=by, now=now)
+        doubt_around(passage, told_time(passage), now)
         session = passage.session
         if session is None or session.plate == plate:
             return
+        said = {"by": by, "why": f"{plate} and not {session.plate}: {why}"[:200], "now": now}
         if passage.lane.direction == "in":
-            _rename(session, plate)
-        elif passage.decision == Decision.OPEN and not _is_of(session, plate):
-            _let_another_leave(passage)
+            with noted(session, **said):
+                _rename(session, plate, now)
+        elif passage.decision == Decision.OPEN and not _is_of(session, passage):
+            _let_another_leave(passage, said)
 
 
-def _is_of(session, plate):
-    """Is it this plate's stay all the same? It is spelled O for 0, and no open stay fits better."""
-    looks_the_same = folded(session.plate) == folded(plate)
-    return looks_the_same and stays.find(session.car_park, plate) is None
+def _is_of(session, passage):
+    """Is it this vehicle's stay all the same? Its own plate was read otherwise at the entry, or is
+    spelled O for 0; and no open stay fits better."""
+    same = folded(session.plate) == folded(passage.plate) or fits(passage, session)
+    return same and stays.find(session.car_park, passage.plate) is None
 
 
-def _rename(session, plate):
+def _rename(session, plate, now):
     """Give an open stay its right plate; where that one is inside already, both are in doubt."""
     other = stays.find(session.car_park, plate)
     if other and other.pk != session.pk:
         for one in (session, other):
-            one.doubt = one.doubt or Doubt.CORRECTION
-            one.save(update_fields=["doubt"])
+            raise_doubt(one, Doubt.CORRECTION, at=now)
         return
     session.plate = plate
     session.permit = Permit.behind(session.car_park, plate, session.entered_at)
-    session.save()
+    session.save(update_fields=["plate", "permit"])
 
 
-def _let_another_leave(passage):
+def _let_another_leave(passage, said):
     """It was not this stay that ended here: it goes on, in doubt, and the right one has ended."""
-    stays.come_back(passage.session)
-    passage.session.doubt = passage.session.doubt or Doubt.CORRECTION
-    passage.session.save(update_fields=["doubt"])
+    with noted(passage.session, **said):
+        stays.come_back(passage.session)
+        raise_doubt(passage.session, Doubt.CORRECTION, at=said["now"])
     passage.session = stays.find(passage.lane.car_park, passage.plate)
     passage.save(update_fields=["session"])
     if passage.session:
-        stays.leave(passage.session, trusted_time(passage))
+        with noted(passage.session, **said):
+            stays.leave(passage.session, told_time(passage))
 
 
 def waiting(lane, now):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from gates.evidence import picture_came
 from gates.models import Picture
 
 MOST_PIXELS = 25_000_000  # larger ones are refused from their header, before anything is decoded
@@ -38,7 +39,7 @@ def keep(passage, kind, body, now):
     _write(image, place)
     try:
         with transaction.atomic():
-            return Picture.objects.create(
+            kept = Picture.objects.create(
                 passage=passage,
                 kind=kind,
                 file=name,
@@ -47,6 +48,8 @@ def keep(passage, kind, body, now):
                 height=image.height,
                 received_at=now,
             )
+            picture_came(passage, now)
+            return kept
     except IntegrityError:  # the same picture came on two connections at once
         place.unlink()
         return _same(passage.pictures.get(kind=kind), digest)

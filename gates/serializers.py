@@ -11,6 +11,8 @@ from parking.rules import plates
 # PostgreSQL refuses NUL, and half a character has no UTF-8.
 NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 
+ROUNDING = 0.01  # ten probabilities that were each rounded may add up to a little more than 1
+
 
 class Json(JSONParser):
     """JSON; ten thousand brackets in one another are bad input, not our crash."""
@@ -99,6 +101,8 @@ class Arrival(serializers.Serializer):
     def validate_candidates(self, candidates):
         if len(candidates) > 10:
             raise serializers.ValidationError("Send at most ten candidates, the best first.")
+        if sum(one["probability"] for one in candidates) > 1 + ROUNDING:
+            raise serializers.ValidationError("Their probabilities add up to more than 1.")
         return [dict(one) for one in candidates if one["plate"]]
 
     def validate_vehicle(self, vehicle):
@@ -131,6 +135,7 @@ class Events(serializers.Serializer):
 # Whole numbers of a lane's health. A lane whose reader has no process of its own tells only the first.
 COUNTS = {
     "waiting": "the number of records not yet sent",
+    "running_seconds": "the seconds since the lane's worker was started",
     "reader_megabytes": "the size of the reader's process in MB",
     "reader_recycled": "how often the reader's process was renewed",
 }

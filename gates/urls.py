@@ -3,7 +3,7 @@
 from django.urls import path
 
 from gates import api
-from gates.views import driver_picture, lanes, passages, pictures, site, stays
+from gates.views import driver_picture, lanes, passages, periods, pictures, site, stays
 
 urlpatterns = [
     path("api/v1/lane/arrivals", api.arrivals, name="api_arrivals"),
@@ -34,4 +34,10 @@ urlpatterns = [
     path("pictures/<int:pk>/", pictures.picture, name="picture"),
     path("stays/", stays.stays, name="stays"),
     path("stays/<int:pk>/", stays.stay, name="stay"),
+    path("periods/", periods.periods, name="periods"),
+    path("periods/add/", periods.period_add, name="period_add"),
+    path("periods/<int:pk>/", periods.period, name="period"),
+    path("periods/<int:pk>/end/", periods.period_end, name="period_end"),
+    path("periods/<int:pk>/settle/", periods.period_settle, name="period_settle"),
+    path("doubts/<int:pk>/settle/", stays.settle_doubt, name="settle_doubt"),
 ]

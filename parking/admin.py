@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from parking.models import BlockedPlate, CarPark, ParkingSession, Permit
+from parking.models import BlockedPlate, CarPark, ParkingSession, Period, Permit, StayDoubt
 
 
 @admin.register(CarPark)
@@ -43,3 +43,17 @@ class ParkingSessionAdmin(Kept):
     list_filter = ["car_park", "doubt"]
     list_select_related = ["car_park"]
     search_fields = ["plate"]
+
+
+@admin.register(StayDoubt)
+class StayDoubtAdmin(Kept):
+    list_display = ["since", "session_id", "kind", "about", "settled_at", "settled_by", "why"]
+    list_filter = ["kind", "session__car_park"]
+    list_select_related = ["settled_by"]
+
+
+@admin.register(Period)
+class PeriodAdmin(Kept):
+    list_display = ["starts_at", "ends_at", "car_park", "lane", "kind", "cause", "settled_at"]
+    list_filter = ["car_park", "kind"]
+    list_select_related = ["car_park"]

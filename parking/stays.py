@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
+from parking.doubts import raise_doubt
 from parking.models import Doubt, ParkingSession
 from parking.rules.matching import rows_of
 from parking.rules.plates import folded
@@ -27,14 +28,17 @@ def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE):
     """Open a stay. Raises `AlreadyInside` when the database says that one is open."""
     try:
         with transaction.atomic():
-            return ParkingSession.objects.create(
-                car_park=car_park, plate=plate, permit=permit, entered_at=entered_at, doubt=doubt
+            session = ParkingSession.objects.create(
+                car_park=car_park, plate=plate, permit=permit, entered_at=entered_at
             )
     except IntegrityError as error:
         inside = find(car_park, plate)
         if inside is None:
             raise
         raise AlreadyInside(inside) from error
+    if doubt:
+        raise_doubt(session, doubt, at=entered_at)
+    return session
 
 
 def wait_at_exit(session, since):
@@ -46,10 +50,10 @@ def wait_at_exit(session, since):
 
 def leave(session, at):
     """Close the stay. An exit is never earlier than its entry: then the clocks are in doubt."""
+    session.left_at = max(at, session.entered_at)
+    session.save(update_fields=["left_at"])
     if at < session.entered_at:
-        at, session.doubt = session.entered_at, session.doubt or Doubt.CLOCK
-    session.left_at = at
-    session.save(update_fields=["left_at", "doubt"])
+        raise_doubt(session, Doubt.CLOCK, at=session.left_at)
 
 
 def come_back(session):
@@ -71,5 +75,5 @@ def void(session, now):
 def close_missed_exit(session, at):
     """The vehicle stands at an entry again, so its exit was missed: closed, and never charged."""
     session.left_at = max(at, session.entered_at)
-    session.doubt = Doubt.MISSED_EXIT
-    session.save(update_fields=["left_at", "doubt"])
+    session.save(update_fields=["left_at"])
+    raise_doubt(session, Doubt.MISSED_EXIT, at=session.left_at)

@@ -18,6 +18,7 @@ class Health:
     disk: str = WELL
     reader_faults: int = 0
     process: Apart | None = None  # the reader's own, if it has one
+    started: float = field(default_factory=time.monotonic, repr=False)
     _failed_at: float = field(default=float("-inf"), repr=False)
 
     def reader_failed(self, fault):
@@ -31,9 +32,14 @@ class Health:
             self.reader = WELL
 
     def told(self, barrier, waiting):
-        """The body's `health`, with the barrier's own text and how much waits in the outbox."""
+        """The body's `health`, with the barrier's own text and how much waits in the outbox.
+
+        By `running_seconds` the server tells a lane that was off from one whose line was cut.
+        """
         arm = barrier if self.disk == WELL else f"{barrier}; disk: {self.disk}"
+        running = int(time.monotonic() - self.started)
         told = {"camera": self.camera, "reader": self.reader, "barrier": arm, "waiting": waiting}
+        told["running_seconds"] = running
         return told | self._process()
 
     def _process(self):

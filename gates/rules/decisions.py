@@ -22,6 +22,7 @@ class Reason(StrEnum):
     FREE = "free"
     DUE = "due"
     DOUBT = "doubt"
+    BILLED_LATER = "billed_later"  # in doubt, and let out all the same: a person looks first
     NO_SESSION = "no_session"
     OPERATOR = "operator"
     ALONE = "alone"  # the lane decided by itself: no answer came
@@ -35,9 +36,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known when a vehicle asks to come in. `places` left for visitors; None: no limit."""
+    """What is known when a vehicle asks to come in. `places` left for visitors; None: no limit.
+
+    `visitor_anyway`: the plate is not sure, but whichever it is, a visitor would come in with it.
+    """
 
     readable: bool
+    visitor_anyway: bool = False
     blocked: bool = False
     inside: bool = False
     permit: bool = False
@@ -49,7 +54,8 @@ class Entry:
 class Exit:
     """What is known when a vehicle asks to leave.
 
-    `due` is in the currency's smallest unit; it is None when a doubt forbids to charge.
+    `due` is in the currency's smallest unit; it is None when a doubt forbids to charge, and then
+    `billed_later` says that the car park lets the vehicle out and bills it after review.
     """
 
     readable: bool
@@ -57,6 +63,7 @@ class Exit:
     permit: bool = False
     settled: bool = False
     due: int | None = 0
+    billed_later: bool = False
     ordered: bool = False
 
 
@@ -65,7 +72,7 @@ Rule = tuple[Callable[..., bool], Decision, Reason]
 # The first line that holds decides; a person's order stands above every machine's reason.
 ENTRY: tuple[Rule, ...] = (
     (lambda car: car.ordered, Decision.OPEN, Reason.OPERATOR),
-    (lambda car: not car.readable, Decision.HOLD, Reason.UNREADABLE),
+    (lambda car: not (car.readable or car.visitor_anyway), Decision.HOLD, Reason.UNREADABLE),
     (lambda car: car.blocked, Decision.REFUSE, Reason.BLOCKED),
     (lambda car: car.inside, Decision.HOLD, Reason.ALREADY_INSIDE),
     (lambda car: car.permit, Decision.OPEN, Reason.PERMIT),
@@ -81,6 +88,7 @@ EXIT: tuple[Rule, ...] = (
     (lambda car: car.permit, Decision.OPEN, Reason.PERMIT),
     (lambda car: not car.session, Decision.HOLD, Reason.NO_SESSION),
     (lambda car: car.settled, Decision.OPEN, Reason.SETTLED),
+    (lambda car: car.due is None and car.billed_later, Decision.OPEN, Reason.BILLED_LATER),
     (lambda car: car.due is None, Decision.HOLD, Reason.DOUBT),
     (lambda car: car.due <= 0, Decision.OPEN, Reason.FREE),
     (lambda car: True, Decision.HOLD, Reason.DUE),

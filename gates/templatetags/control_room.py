@@ -47,6 +47,20 @@ def percent(share):
     return "" if share is None else f"{share:.0%}"
 
 
+@register.filter
+def sure(probability):
+    """A probability in percent; with a digit more near the ends, where a machine's bars are."""
+    near = 0 < probability < 0.02 or 0.98 < probability < 1
+    return f"{probability:.1%}" if near else f"{probability:.0%}"
+
+
+@register.filter
+def margin(match):
+    """How far the likeliest stay of a kept match is ahead of the second."""
+    first, *others = [one["probability"] for one in match["ranked"]]
+    return f"{sure(first - others[0])} ahead of the second" if others else "no other is like it"
+
+
 @register.simple_tag(takes_context=True)
 def site_now(context):
     """Occupancy and today's money for the top bar."""

@@ -4,15 +4,18 @@ from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, Sum
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.quotes import quote
+from gates.forms import SettleForm
 from gates.models import Correction, Passage
+from gates.passages import one_at_a_time
 from gates.views.site import midnight
 from parking.access import may, searched_for
-from parking.models import ParkingSession
+from parking.doubts import settle_these
+from parking.models import ParkingSession, StayDoubt
 from parking.rules import plates
 from parking.rules.sessions import state
 
@@ -26,6 +29,7 @@ SHOWN = {
     "long": ("Inside over 2 days", lambda zone, now: ParkingSession.OPEN & Q(entered_at__lt=now - LONG)),
     "left": ("Left today", lambda zone, now: Q(left_at__gte=midnight(zone, now))),
     "doubt": ("Not certain", lambda zone, now: ~Q(doubt="")),
+    "review": ("To be reviewed", lambda zone, now: ~Q(doubt="") & Q(left_at__isnull=False, voided_at=None)),
     "all": ("All", lambda zone, now: Q()),
 }  # fmt: skip
 
@@ -85,15 +89,40 @@ def _row(stay, now):
 
 @may("parking.view_parkingsession")
 def stay(request, pk):
+    return _stay_page(request, _stay(request, pk))
+
+
+def _stay(request, pk):
+    return get_object_or_404(_listed(request.car_park.sessions), pk=pk)
+
+
+def _stay_page(request, found, **more):
     now = timezone.now()
-    found = get_object_or_404(_listed(request.car_park.sessions), pk=pk)
     context = {
         "stay": found,
         "state": state(found, now),
         "how_long": found.stay(now),
         "passages": found.passages.all(),
+        "doubts": found.doubts.filter(settled_at=None),
+        "settled": found.doubts.exclude(settled_at=None).select_related("settled_by"),
         "corrections": Correction.objects.filter(passage__session=found).select_related("by"),
+        "changes": found.changes.select_related("by"),
         "quote": quote(found, now),
         "now": now,
+        **more,
     }
-    return render(request, "gates/stay.html", context)
+    return render(request, "gates/stay.html", context, status=422 if more else 200)
+
+
+@require_POST
+@may("parking.view_parkingsession", "parking.change_staydoubt")
+def settle_doubt(request, pk):
+    """A person looked at this doubt of a stay, and says why it is none."""
+    doubt = get_object_or_404(StayDoubt, pk=pk, session__car_park=request.car_park)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        return _stay_page(request, _stay(request, doubt.session_id), unsettled=pk, form=form)
+    with one_at_a_time(request.car_park.pk):
+        rows = StayDoubt.objects.filter(pk=pk)
+        settle_these(rows, by=request.user, why=form.cleaned_data["why"], at=timezone.now())
+    return redirect("stay", doubt.session_id)

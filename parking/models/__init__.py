@@ -1,17 +1,21 @@
 """Who is inside, and who may be."""
 
 from parking.models.car_parks import CarPark, known_zone
+from parking.models.doubts import Doubt, StayDoubt
+from parking.models.periods import Period
 from parking.models.permits import BlockedPlate, Permit
 from parking.models.plates import PlateField, looks
-from parking.models.sessions import Doubt, ParkingSession
+from parking.models.sessions import ParkingSession
 
 __all__ = [
     "BlockedPlate",
     "CarPark",
     "Doubt",
     "ParkingSession",
+    "Period",
     "Permit",
     "PlateField",
+    "StayDoubt",
     "known_zone",
     "looks",
 ]

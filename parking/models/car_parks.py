@@ -14,12 +14,36 @@ def known_zone(name):
 
 
 class CarPark(models.Model):
+    class InDoubt(models.TextChoices):
+        """What an exit does with a stay that may not be charged by machine."""
+
+        HOLD = "hold", "hold the vehicle and show it to a person"
+        OPEN = "open", "open, and bill the stay later, after review"
+
+    class Pictures(models.TextChoices):
+        """Which stays lack a picture that is not there."""
+
+        WHERE_SENT = "where_sent", "those of lanes that send pictures"
+        ALWAYS = "always", "all"
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     timezone = models.CharField(max_length=40, default="Europe/London", validators=[known_zone])
     currency = models.CharField(max_length=3, default="GBP")
     places = models.PositiveIntegerField(
         null=True, blank=True, help_text="Places for visitors; empty means no limit."
+    )
+    in_doubt = models.CharField(
+        max_length=10,
+        choices=InDoubt.choices,
+        default=InDoubt.HOLD,
+        help_text="At an exit, when something is due and the stay is in doubt.",
+    )
+    pictures = models.CharField(
+        max_length=10,
+        choices=Pictures.choices,
+        default=Pictures.WHERE_SENT,
+        help_text="Without its picture a stay is not charged by machine.",
     )
 
     class Meta:

@@ -39,8 +39,13 @@ class Dated(models.Model):
     def _alike(cls, car_park, plate, now):
         """The rows valid at `now`, from their start to before their end, that a camera cannot tell
         from this plate's."""
+        return list(cls.among(car_park, [plates.folded(plate)], now))
+
+    @classmethod
+    def among(cls, car_park, looks, now):
+        """The rows valid at `now` whose plate looks like one of these (folded plates), as a query."""
         running = Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
-        return list(cls.objects.filter(running, car_park=car_park, folded=plates.folded(plate)))
+        return cls.objects.filter(running, car_park=car_park, folded__in=looks)
 
 
 class Permit(Dated):

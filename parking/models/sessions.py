@@ -1,20 +1,12 @@
-"""A stay, and why it may not be charged by machine."""
+"""A stay."""
 
 from django.db import models
 from django.db.models import F, Q
 
+from parking.models.doubts import Doubt
 from parking.models.plates import PlateField, looks, neighbour_key
 
 OPEN = Q(left_at=None, voided_at=None)
-
-
-class Doubt(models.TextChoices):
-    """Why this stay may not be charged by machine."""
-
-    NONE = "", "none"
-    CLOCK = "clock", "the lane's clock and the server's are too far apart"
-    MISSED_EXIT = "missed_exit", "the vehicle came in again, so its exit was missed"
-    CORRECTION = "correction", "a correction made it clash with another stay"
 
 
 class ParkingSession(models.Model):
@@ -37,7 +29,17 @@ class ParkingSession(models.Model):
     settled_until = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
-    doubt = models.CharField(max_length=20, choices=Doubt.choices, blank=True)
+    # The pictures themselves live in gates, which says here what a price may rest on.
+    entry_picture_by = models.DateTimeField(
+        null=True, blank=True, help_text="Its picture lacks from then on; empty: nothing lacks."
+    )
+    exit_picture_by = models.DateTimeField(null=True, blank=True)
+    doubt = models.CharField(
+        max_length=20,
+        choices=Doubt.choices,
+        blank=True,
+        help_text="The gravest of its unsettled doubts; kept by parking.doubts alone.",
+    )
 
     class Meta:
         ordering = ["-entered_at", "-id"]
@@ -59,6 +61,11 @@ class ParkingSession(models.Model):
             *(
                 models.Index(fields=["car_park", key], condition=OPEN, name=f"open_by_{key}")
                 for key in ("front", "ends", "back")
+            ),
+            models.Index(
+                fields=["car_park", "exit_picture_by"],
+                condition=Q(exit_picture_by__isnull=False),
+                name="awaits_an_exit_picture",
             ),
         ]
 

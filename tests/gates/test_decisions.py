@@ -37,6 +37,8 @@ def test_entry(facts, decision, reason):
         ({"permit": True, "session": False}, "open", "permit"),
         ({"session": False}, "hold", "no_session"),
         ({"due": None}, "hold", "doubt"),
+        ({"due": None, "billed_later": True}, "open", "billed_later"),
+        ({"due": 300, "billed_later": True}, "hold", "due"),
         ({"due": None, "settled": True}, "open", "settled"),
         ({"readable": False}, "hold", "unreadable"),
         ({"session": False, "ordered": True}, "open", "operator"),

@@ -10,7 +10,7 @@ from tests.gates.room import held, jpeg, queries, refreshing, text, version
 
 CANDIDATES = [
     {"plate": "AB12CDE", "probability": 0.6},
-    {"plate": "A812CDE", "probability": 0.3},
+    {"plate": "A812CDE", "probability": 0.1},  # what is left may be any plate: it is held
 ]
 
 
@@ -78,7 +78,7 @@ def test_a_passage_tells_its_whole_history(entry, room):
         "The arm went up.",
         "The vehicle drove through.",
         "60% sure",
-        "30%",
+        "10%",
         "The camera read",
     ):
         assert words in page, words

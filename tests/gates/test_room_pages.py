@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from gates.models import Passage
 from gates.urls import urlpatterns as gates_urls
-from parking.models import ParkingSession, Permit
+from parking.doubts import raise_doubt
+from parking.models import Doubt, ParkingSession, Permit
+from parking.periods import begin
 from parking.urls import urlpatterns as parking_urls
 from tests.gates.room import browser, held, jpeg, person
 
@@ -23,17 +25,17 @@ PAGES = sorted(
 )
 ACTS = {
     *("lane_open", "lane_hold_open", "lane_release"),
-    *("permit_end", "blocked_plate_end"),
+    *("permit_end", "blocked_plate_end", "settle_doubt", "period_end", "period_settle"),
 }
 # What each role may open, beside what all roles may.
 LANES = {"lanes", "lane_card", "tasks", "site_bar"}
 PASSAGES = {"passages", "passages_now", "passage", "stream"}
-LOOK = LANES | PASSAGES | {"picture", "stays", "stay", "permits"}
+LOOK = LANES | PASSAGES | {"picture", "stays", "stay", "permits", "periods", "period"}
 MAY = {
     None: set(),
     "engineer": LANES | PASSAGES,
     "auditor": LOOK,
-    "reviewer": LOOK | {"correct_plate"},
+    "reviewer": LOOK | {"correct_plate", "settle_doubt", "period_settle"},
     "operator": set(PAGES),
 }
 
@@ -45,12 +47,17 @@ def address(park, entry, settings, tmp_path):
     passage = held(entry)
     entry.send_picture(passage.pk, "scene", jpeg())
     permit = Permit.objects.create(car_park=park, plate="PE12MIT", holder="Smith & Co")
+    stay = ParkingSession.objects.get()
+    begun = {"at": stay.entered_at, "now": stay.entered_at, "until": stay.entered_at}
+    period = begin(park, "north-entry", "gate_open", cause="held up", **begun)
     blocked = park.blocked_plates.create(plate="BL0CKED", why="Did not pay")
     args = {
         "passage": passage.pk,
         "correct_plate": passage.pk,
         "picture": passage.pictures.get().pk,
-        "stay": ParkingSession.objects.get().pk,
+        "stay": stay.pk,
+        "settle_doubt": raise_doubt(stay, Doubt.CLOCK, at=stay.entered_at).pk,
+        **dict.fromkeys(("period", "period_end", "period_settle"), period.pk),
         **dict.fromkeys(("permit_edit", "permit_end"), permit.pk),
         **dict.fromkeys(("blocked_plate_edit", "blocked_plate_end"), blocked.pk),
         **dict.fromkeys(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from parking.models import Doubt, ParkingSession, Permit
+from parking.doubts import raise_doubt
+from parking.models import CarPark, Doubt, ParkingSession, Permit
 from tests.gates.room import browser, held, jpeg, person, queries, text
 
 
@@ -149,3 +150,69 @@ def test_a_search_for_no_character_at_all(park, room):
     stay(park, "AB12CDE")
     assert shown(room.post("/stays/", {"find": "\0"})) == ["AB12CDE"]
     assert shown(room.post("/stays/", {"find": "AB\0 12"})) == ["AB12CDE"]
+
+
+# doubts
+
+
+def doubted(park, kind=Doubt.ORPHAN_READ, about="exit, 1 Jun 12:10"):
+    session = stay(park, "AB12CDE", ago=timedelta(minutes=130))
+    return raise_doubt(session, kind, about, at=timezone.now())
+
+
+def settle_at(doubt):
+    return f"/doubts/{doubt.pk}/settle/"
+
+
+def test_each_doubt_is_shown_with_what_it_is_about(park, room):
+    doubt = doubted(park)
+    raise_doubt(doubt.session, Doubt.CLOCK, at=timezone.now())
+    page = text(room.get(f"/stays/{doubt.session_id}/"))
+    for words in (
+        "this plate was seen in between, and that belongs to no stay. Nothing is charged",
+        "(exit, 1 Jun 12:10)",
+        "The lane&#x27;s clock and the server&#x27;s are too far apart.",
+        "Settle this doubt",
+    ):
+        assert words in page, words
+
+
+def test_a_settled_doubt_tells_who_and_why_and_the_stay_is_priced_again(park, room):
+    doubt = doubted(park)
+    assert ">held<" in text(room.get(f"/stays/{doubt.session_id}/"))
+    response = room.post(settle_at(doubt), {"why": "Same car on both pictures"}, follow=True)
+    page = text(response)
+    assert "Settled by olivia: Same car on both pictures" in page
+    assert "Not certain" not in page
+    assert "4.50 GBP" in page.split("Due")[1]
+
+
+def test_a_doubt_is_not_settled_without_a_reason(park, room):
+    doubt = doubted(park)
+    response = room.post(settle_at(doubt), {"why": " "})
+    assert response.status_code == 422
+    assert "Say what you looked at" in text(response)
+    doubt.refresh_from_db()
+    assert doubt.settled_at is None
+
+
+def test_a_doubt_settled_twice_keeps_who_was_first(park, room):
+    doubt = doubted(park)
+    room.post(settle_at(doubt), {"why": "first"})
+    room.post(settle_at(doubt), {"why": "second"})
+    doubt.refresh_from_db()
+    assert doubt.why == "first"
+
+
+@pytest.mark.parametrize(("role", "status"), [("reviewer", 302), ("auditor", 403), (None, 403)])
+def test_who_may_settle_a_doubt(park, role, status):
+    doubt = doubted(park)
+    seat = browser(person(role))
+    assert seat.post(settle_at(doubt), {"why": "Looked"}).status_code == status
+    assert seat.get(settle_at(doubt)).status_code == 405
+
+
+def test_a_doubt_of_another_car_park_is_not_there(park, room):
+    other = CarPark.objects.create(slug="west", name="West End")
+    doubt = doubted(other)
+    assert room.post(settle_at(doubt), {"why": "Looked"}).status_code == 404

@@ -28,7 +28,7 @@ def open_by(key):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0002_plates_as_cameras_see_them'),
+        ('parking', '0005_policies_and_pictures'),
     ]
 
     operations = [

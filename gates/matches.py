@@ -1,0 +1,82 @@
+"""Which open stay the vehicle at a lane is: its read against the reads of those that came in."""
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from gates.models import Passage
+from parking.lookup import open_stays_like
+from parking.models import ParkingSession
+from parking.rules.matching import Match, Read, Stay, match_read
+
+
+def match_of(passage, now):
+    """The `Match` of a passage with the open stays of its car park; ids are those of the stays.
+
+    By probability, unless the setting MATCHER names another way: the benchmarks compare some.
+    """
+    return import_string(settings.MATCHER)(passage, now)
+
+
+def by_probability(passage, now):
+    """The likeliest stay with the probability that it is this vehicle's (`parking.rules.matching`)."""
+    car_park, read = passage.lane.car_park, read_of(passage)
+    alike = open_stays_like(car_park, read)
+    if not alike:
+        return Match()
+    return match_read(
+        read,
+        _entries(alike),
+        now=now,
+        inside=car_park.inside().count(),
+        entering=passage.lane.direction == "in",
+    )
+
+
+def taken_stay(match):
+    """The stay that a machine may take, with what a quote asks of it; None where it may take none."""
+    if match.taken is None:
+        return None
+    return ParkingSession.objects.select_related("permit", "car_park").get(pk=match.taken.id)
+
+
+def fits(passage, session):
+    """Whether this passage's vehicle is surely that stay's, open or not, as if there were no other."""
+    return match_read(read_of(passage), _entries([session])).taken is not None
+
+
+def read_of(passage):
+    """What is known of a passage's vehicle: a person's word, else the reader's."""
+    seen = passage.seen_at, passage.country, passage.vehicle
+    if passage.corrected:
+        return Read.from_person(passage.plate, *seen)
+    return Read.from_reader(passage.plate, passage.confidence, passage.candidates, *seen)
+
+
+def _entries(sessions):
+    """The stays as they came in. One of which no entry is known was put in the books by a person."""
+    entered = {}
+    came_in = Passage.objects.filter(session__in=sessions, lane__direction="in", decision="open")
+    for passage in came_in.order_by("seen_at"):
+        entered.setdefault(passage.session_id, passage)
+    return [_entry(one, entered.get(one.pk)) for one in sessions]
+
+
+def _entry(session, passage):
+    """The stay's plate as the entry's lane saw it; a person may have said another since."""
+    if passage is None or passage.plate != session.plate:
+        return Stay(session.pk, Read.from_person(session.plate, session.entered_at))
+    read = read_of(passage)
+    return Stay(session.pk, Read(read.candidates, session.entered_at, read.country, read.vehicle))
+
+
+def kept(match):
+    """A match as plain values that JSON can keep with its passage."""
+    return {
+        "taken": match.taken is not None,
+        "probability": round(match.best.probability, 6) if match.best else 0.0,
+        "nobody": round(match.nobody, 6),
+        "ranked": [
+            {"session": one.id, "plate": one.plate, "probability": round(one.probability, 6)}
+            for one in match.ranked
+        ],
+    }

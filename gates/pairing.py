@@ -1,0 +1,245 @@
+"""The books of a day put right: which entry and which exit are one stay, seen as a whole.
+
+A lane answers with what is known at that moment; later a record comes that was told late, and the guess
+of then may be wrong. So entries and exits that were let through are paired anew (`parking.rules.pairing`),
+and the stays follow. What a person has decided stays, reads stay, and each change of a stay is a row.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from billing.quotes import quote
+from gates.answers import CLOCK_LIMIT, late_doubt, legible, readable, told_time
+from gates.changes import decided_by_a_person, fresh, noted
+from gates.evidence import SAME_VEHICLE, where
+from gates.matches import read_of
+from gates.models import Passage
+from gates.rules.decisions import Decision
+from parking import stays
+from parking.doubts import raise_doubt, settle_these
+from parking.models import Doubt, ParkingSession, Permit
+from parking.rules.matching import Read
+from parking.rules.neighbours import blurred, near
+from parking.rules.pairing import Seen, paired
+
+REACH = timedelta(days=3)  # before this the books are closed for machines
+WHY = "paired anew from all reads of the day"
+LATE = "its exit was let out by the lane alone"
+REOPENED = "its exit was another's, as was found later"
+# Doubts that follow from the pairing, and end with it.
+OURS = (Doubt.MISSED_EXIT, Doubt.ORPHAN_READ, Doubt.WEAK_MATCH, Doubt.LANE_DARK)
+
+
+def pair(car_park, now, *, like=None):
+    """Pair this car park's entries and exits of the last days anew; returns how many stays changed.
+
+    `like`: only what could be the vehicle of this passage, and what those could be. To be called where
+    nobody else decides (`gates.passages.one_at_a_time`); the same again changes nothing.
+    """
+    let_through = Passage.objects.filter(
+        lane__car_park=car_park,
+        decision=Decision.OPEN,
+        backed_out_at=None,
+        seen_at__range=(now - REACH, now + CLOCK_LIMIT),
+    ).exclude(plate="")
+    if like is not None:
+        let_through = let_through.filter(pk__in=_alike(let_through, like))
+    return Books(car_park, _pairable(let_through), now).put_right()
+
+
+def _alike(let_through, like):
+    """The ids of those that could be of the vehicle of `like`, or of a vehicle that one of these could
+    be."""
+    looks = {
+        pk: {blurred(plate), *(blurred(one["plate"]) for one in candidates)}
+        for pk, plate, candidates in let_through.values_list("pk", "plate", "candidates")
+    }
+    found, rest = [like.pk], {pk: theirs for pk, theirs in looks.items() if pk != like.pk}
+    for pk in found:  # grows while it is walked through
+        close = [
+            other
+            for other, theirs in rest.items()
+            if any(near(one, two) for one in looks.get(pk, ()) for two in theirs)
+        ]
+        found += close
+        for other in close:
+            del rest[other]
+    return found
+
+
+def _pairable(let_through):
+    """The passages that have a stay made by machine, or none and may get one."""
+    found = list(
+        let_through.select_related("lane__car_park", "session__car_park", "session__permit")
+    )
+    of_stays = {one.session_id for one in found if one.session_id}
+    entered = Passage.objects.filter(session__in=of_stays, lane__direction="in")
+    ours = set(entered.values_list("session", flat=True)) - decided_by_a_person(of_stays)
+    return [one for one in found if one.session_id in ours or _may_get_a_stay(one)]
+
+
+def _may_get_a_stay(passage):
+    """Who came in by a person's word and without a plate gets none, for there is nothing to price."""
+    if passage.session_id:
+        return False
+    return passage.lane.direction == "out" or (passage.decided_alone and legible(passage))
+
+
+class Books:
+    """The stays of some passages, as they are and as they should be."""
+
+    def __init__(self, car_park, passages, now):
+        self.car_park, self.now = car_park, now
+        self.passages = {one.pk: one for one in passages}
+        self.changed = set()
+
+    def put_right(self):
+        exits, doubts = {}, defaultdict(set)
+        for one in self._paired():
+            if one.entry and one.exit:
+                exits[one.entry] = self.passages[one.exit]
+            if one.entry and one.doubt in OURS:
+                doubts[one.entry].add(one.doubt)
+        self._keep(exits)
+        entries = sorted(self._entries(), key=lambda each: (each.seen_at, str(each.pk)))
+        ends = self._ends(entries, exits, doubts)
+        self._let_go(exits)
+        # Those first that end, so that a plate is never inside twice on the way.
+        for entry in sorted(entries, key=lambda each: ends[each.pk] is None):
+            self._follow(entry, ends[entry.pk], exits.get(entry.pk))
+        for entry in entries:
+            self._doubt(entry, doubts[entry.pk], exits.get(entry.pk))
+        return len(self.changed)
+
+    def _paired(self):
+        return paired([_seen(passage) for passage in self.passages.values()])
+
+    def _keep(self, exits):
+        """What the server itself let out of a stay has left it, though a read in between is unexplained:
+        a vehicle that has gone is not put inside again, but its stay is in doubt."""
+        taken = {leaving.pk for leaving in exits.values()}
+        entry_of = {one.session_id: one for one in self._entries() if one.session_id}
+        for one in self.passages.values():
+            live = one.lane.direction == "out" and one.session_id and not one.decided_alone
+            entry = entry_of.get(one.session_id) if live else None
+            if entry and one.pk not in taken and entry.pk not in exits:
+                exits[entry.pk] = one
+
+    def _entries(self):
+        return [one for one in self.passages.values() if one.lane.direction == "in"]
+
+    def _ends(self, entries, exits, doubts):
+        """When each entry's stay ended, by entry; None: it has not. The books hold one open stay for a
+        plate: of an earlier one the exit was missed."""
+        ends, later = {}, {}
+        for entry in reversed(entries):
+            plate = _plate(entry)
+            if entry.pk in exits:
+                ends[entry.pk] = max(told_time(exits[entry.pk]), told_time(entry))
+            elif plate in later:
+                ends[entry.pk] = max(told_time(later[plate]), told_time(entry))
+                doubts[entry.pk].add(Doubt.MISSED_EXIT)
+            else:
+                ends[entry.pk] = None
+            later[plate] = entry
+        return ends
+
+    def _let_go(self, exits):
+        """Exits that are of no stay, or of another one, leave the one that they were of."""
+        stay_of = {leaving.pk: entry for entry, leaving in exits.items()}
+        for one in self.passages.values():
+            if one.lane.direction == "out" and one.session_id:
+                entry = self.passages.get(stay_of.get(one.pk))
+                if entry is None or entry.session_id != one.session_id:
+                    one.session = None
+                    one.save(update_fields=["session"])
+
+    def _follow(self, entry, end, leaving):
+        """Make this entry's stay what it should be."""
+        if entry.session is None:
+            self._come_in(entry, end)
+        elif entry.session.left_at != end and not entry.session.voided_at:
+            self._end(entry.session, end, leaving)
+        if leaving is not None and leaving.session_id != entry.session_id:
+            leaving.session = entry.session
+            leaving.save(update_fields=["session"])
+
+    def _come_in(self, entry, end):
+        """An entry that had no place in the books when it was told."""
+        plate, at = entry.plate, told_time(entry)
+        car_park = entry.lane.car_park
+        if end is None and car_park.inside().filter(plate=plate).exists():
+            return  # one that a person has decided on: two can not be inside
+        permit = Permit.behind(car_park, plate, at) if readable(entry) else None
+        session = ParkingSession.objects.create(
+            car_park=car_park, plate=plate, permit=permit, entered_at=at, left_at=end
+        )
+        with noted(session, by=None, why=WHY, now=self.now, new=True):
+            entry.session = session
+            entry.save(update_fields=["session"])
+            if doubt := late_doubt(entry):
+                raise_doubt(session, doubt, at=at)
+        self.changed.add(session.pk)
+
+    def _end(self, session, end, leaving):
+        with noted(session, by=None, why=WHY, now=self.now):
+            if end is None:
+                stays.come_back(session)
+                raise_doubt(session, Doubt.WEAK_MATCH, REOPENED, at=self.now)
+            else:
+                session.left_at = end
+                if leaving is None or (session.waiting_since and session.waiting_since > end):
+                    session.waiting_since = None
+                session.save(update_fields=["left_at", "waiting_since"])
+        self.changed.add(session.pk)
+
+    def _doubt(self, entry, kinds, leaving):
+        """Raise the doubts that follow from the pairing, and settle those that do no longer."""
+        if entry.session is None:
+            return
+        session = fresh(entry.session)
+        told = {(kind, "") for kind in kinds} | self._unpaid(session, leaving)
+        told |= {(Doubt.ORPHAN_READ, where(one)) for one in self._orphans(session)}
+        about = {"", LATE, WHY, *(where(one) for one in self.passages.values())}
+        ours = session.doubts.filter(settled_at=None, kind__in=OURS, period=None)
+        ours = [one for one in ours if one.about in about]
+        gone = [one.pk for one in ours if (one.kind, one.about) not in told]
+        for kind, about in sorted(told):
+            raise_doubt(session, kind, about, at=session.entered_at)
+        if gone:
+            settle_these(session.doubts.filter(pk__in=gone), by=None, why=WHY, at=self.now)
+
+    def _orphans(self, session):
+        """Reads of this very plate, during the stay, that are of no stay (`gates.evidence`)."""
+        until = session.left_at or self.now
+        return [
+            one
+            for one in self.passages.values()
+            if one.session_id is None
+            and readable(one)
+            and one.folded == session.folded
+            and session.entered_at + SAME_VEHICLE < told_time(one) < until - SAME_VEHICLE
+        ]
+
+    def _unpaid(self, session, leaving):
+        """A vehicle that was let out owes nothing by a machine's word, whatever is found afterwards."""
+        if leaving is None or quote(session, self.now).due == 0:
+            return set()
+        if leaving.decided_alone:
+            return {(Doubt.LANE_DARK, LATE)}
+        return {(Doubt.WEAK_MATCH, WHY)}
+
+
+def _seen(passage):
+    read, at = read_of(passage), told_time(passage)
+    return Seen(
+        id=passage.pk,
+        entry=passage.lane.direction == "in",
+        read=Read(read.candidates, at, read.country, read.vehicle),
+        lane=passage.lane.name,
+        trusted=at == passage.seen_at,
+    )
+
+
+def _plate(entry):
+    return entry.session.plate if entry.session else entry.plate
