@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0005_policies_and_pictures'),
+        ('parking', '0006_neighbours_of_open_stays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,7 +28,7 @@ def open_by(key):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0006_counts'),
+        ('parking', '0005_policies_and_pictures'),
     ]
 
     operations = [
