@@ -21,6 +21,7 @@ from benchmarks.figures import most_resident, resident
 from gates.readers import weights
 from gates.readers.paddle import Paddle
 from gates.readers.photographs import NotAPhotograph, opened
+from gates.rules.votes import vote
 from parking.rules.plates import NotAPlate, canonical
 
 # The steps of PaddleOCR's own detector and recogniser, as they are published with the weights.
@@ -101,7 +102,7 @@ class Ticketless(Paddle):
         stages[REST] = all_in_all - sum(stages.values())
         if not reads:
             return {"stages": stages}
-        best = reads[0]
+        best = vote([[reads[0]]])  # formats have the last word, as in manage.py read
         said = {"plate": best.plate, "confidence": best.confidence, "accepted": best.accepted}
         return said | {"stages": stages}
 

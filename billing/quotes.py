@@ -52,7 +52,8 @@ class Quote:
     def free_until(self):
         """Until when this stay costs nothing; None when it costs something already, or was paid."""
         last = self.lines[-1] if self.lines else None
-        return last.start + last.each if last and last.rule == tariffs.Rule.FREE else None
+        free = (tariffs.Rule.FREE, tariffs.Rule.TURNED)
+        return last.start + last.each if last and last.rule in free else None
 
 
 def paid(session):
@@ -139,7 +140,9 @@ def _priced(session, start, until):
     tariff = Tariff.in_force(session.car_park, session.entered_at)
     if tariff is None:
         return [tariffs.Line(tariffs.Rule.UNPRICED, start, until)]
-    return tariffs.fee(tariff, start, until)
+    lines = tariffs.fee(tariff, start, until)
+    turned = tariffs.considered(session.car_park.consideration, session.entered_at, until)
+    return [turned] if turned and tariffs.total(lines) else lines
 
 
 def permitted_until(session, until):

@@ -1,10 +1,14 @@
 """What people type into the control room's pages."""
 
+from datetime import timedelta
+
 from django import forms
 
 from parking.forms import Moment, PlateTyped
 from parking.models import Period
 from parking.periods import running
+
+OLDEST_COUNT = timedelta(days=7)
 
 
 class WhyForm(forms.Form):
@@ -77,3 +81,25 @@ class PeriodForm(forms.ModelForm):
     def save(self, *, by):
         self.instance.opened_by, self.instance.noted_at = by, self.now
         return super().save()
+
+
+class CountForm(forms.Form):
+    """What a person counted, and when."""
+
+    number = forms.IntegerField(
+        label="Vehicles on the visitors' places",
+        min_value=0,
+        max_value=100_000,
+        error_messages={"required": "Say how many you counted."},
+    )
+    at = Moment(label="Counted at")
+
+    def __init__(self, *args, now, **options):
+        super().__init__(*args, initial={"at": now}, **options)
+        self.now = now
+
+    def clean_at(self):
+        at = self.cleaned_data["at"]
+        if not self.now - OLDEST_COUNT <= at <= self.now:
+            raise forms.ValidationError("Choose a time of the last seven days.")
+        return at

@@ -1,5 +1,7 @@
 """Which open stay the vehicle at a lane is: its read against the reads of those that came in."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -10,7 +12,8 @@ from parking.rules.matching import Match, Read, Stay, match_read, weighed
 from parking.rules.neighbours import blurred, near
 
 SURE = 0.97  # a read of which no other plate is thought
-PERHAPS = 0.02  # so probable a permit must not be for a visitor to be charged
+AN_HOUR = timedelta(hours=1)  # a stay of any usual length
+PERHAPS = 0.005  # so probable by both reads a permit must not be for a visitor to be charged
 
 
 def match_of(passage, now):
@@ -58,16 +61,18 @@ def perhaps_permitted(passage, session, now):
     looks = {blurred(plate) for read in reads for plate, _ in weighed(read)[0]}
     permits = Permit.running(session.car_park, now).values_list("plate", flat=True)
     likely = {plate for plate in permits if any(near(blurred(plate), look) for look in looks)}
-    return any(all(_could_be(read, plate) for read in reads) for plate in likely)
+    return any(all(_could_be(read, plate, session) for read in reads) for plate in likely)
 
 
 def _sure(read):
     return bool(read.candidates) and max(one.probability for one in read.candidates) >= SURE
 
 
-def _could_be(read, plate):
-    match = match_read(read, [Stay(plate, Read.from_person(plate, read.at))])
-    return match.best is not None and match.best.probability >= PERHAPS
+def _could_be(read, plate, session):
+    """Whether this read could be of the plate, beside the one that its stay goes by."""
+    known = {each: Stay(each, Read.from_person(each, read.at)) for each in (plate, session.plate)}
+    scored = match_read(read, list(known.values()), now=read.at + AN_HOUR).ranked
+    return any(one.id == plate and one.probability >= PERHAPS for one in scored)
 
 
 def read_of(passage):

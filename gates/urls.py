@@ -3,7 +3,16 @@
 from django.urls import path
 
 from gates import api
-from gates.views import driver_picture, lanes, passages, periods, pictures, site, stays
+from gates.views import (
+    driver_picture,
+    lanes,
+    occupancy,
+    passages,
+    periods,
+    pictures,
+    site,
+    stays,
+)
 
 urlpatterns = [
     path("api/v1/lane/arrivals", api.arrivals, name="api_arrivals"),
@@ -34,6 +43,8 @@ urlpatterns = [
     path("pictures/<int:pk>/", pictures.picture, name="picture"),
     path("stays/", stays.stays, name="stays"),
     path("stays/<int:pk>/", stays.stay, name="stay"),
+    path("occupancy/", occupancy.occupancy, name="occupancy"),
+    path("occupancy/count/", occupancy.count_add, name="count_add"),
     path("periods/", periods.periods, name="periods"),
     path("periods/add/", periods.period_add, name="period_add"),
     path("periods/<int:pk>/", periods.period, name="period"),

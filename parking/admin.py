@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from parking.models import BlockedPlate, CarPark, ParkingSession, Period, Permit, StayDoubt
+from parking.models import BlockedPlate, CarPark, Count, ParkingSession, Period, Permit, StayDoubt
 
 
 @admin.register(CarPark)
@@ -57,3 +57,10 @@ class PeriodAdmin(Kept):
     list_display = ["starts_at", "ends_at", "car_park", "lane", "kind", "cause", "settled_at"]
     list_filter = ["car_park", "kind"]
     list_select_related = ["car_park"]
+
+
+@admin.register(Count)
+class CountAdmin(Kept):
+    list_display = ["at", "car_park", "number", "by", "said_low", "said_high"]
+    list_filter = ["car_park"]
+    list_select_related = ["car_park", "by"]

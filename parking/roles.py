@@ -5,14 +5,14 @@ from django.utils.crypto import get_random_string
 
 LOOK = {
     *("view_lane", "view_passage", "view_picture", "view_parkingsession", "view_permit"),
-    *("view_staydoubt", "view_period"),
+    *("view_staydoubt", "view_period", "view_count"),
 }
 REVIEW = LOOK | {"add_correction", "change_staydoubt"}
 OPERATE = REVIEW | {
     *("add_order", "add_permit", "change_permit"),
     *("view_blockedplate", "add_blockedplate", "change_blockedplate"),
     *("view_tariff", "view_payment"),
-    *("add_period", "change_period"),
+    *("add_period", "change_period", "add_count"),
 }
 ROLES = {
     "operator": OPERATE,

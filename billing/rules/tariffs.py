@@ -14,13 +14,14 @@ class Rule(StrEnum):
     DAY_CAP = "day_cap"
     UNPRICED = "unpriced"  # the car park has no prices
     LEAVING = "leaving"  # the time to leave after paying
+    TURNED = "turned"  # looked at the signs and left again, without parking
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of a fee: `units` at `rate` each, for the time from `start` to `end` (aware UTC).
 
-    `each` is how long one unit is; of a free line, how long is free.
+    `each` is how long one unit is; of a free or a turned line, how long is free.
     """
 
     rule: Rule
@@ -55,6 +56,13 @@ def fee(tariff, entered, leaving):
         lines.append(_day(tariff, start, end))
         start = end
     return _joined(lines)
+
+
+def considered(consideration, entered, leaving):
+    """The line of who left within the time to consider whether to park; None for who stayed longer."""
+    if leaving - entered > consideration:
+        return None
+    return Line(Rule.TURNED, entered, leaving, each=consideration)
 
 
 def total(lines):

@@ -58,12 +58,8 @@ class Text:
         return self.probability**0.5 * self.likeness
 
 
-def likeness(text, area, width, height):
-    """How much a text in an area of a width x height picture looks like a plate, 0..1."""
-    return spelled_like(text) * placed_like(area, width, height)
-
-
 def spelled_like(text):
+    """How much a text looks like a plate's, 0..1."""
     judgement = LENGTHS.get(len(text), 0.0)
     if text.isdigit():
         judgement *= A_DATE if DATE.fullmatch(text) else ONLY_DIGITS

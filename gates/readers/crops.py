@@ -8,17 +8,14 @@ import numpy as np
 HEIGHT = 48  # pixels, what the recogniser was made for
 # A 2:1 plate at its natural width gets only 12 time steps for 7 characters, so every crop is stretched.
 WIDTH = 192
-LONG = 288  # for lines so long that WIDTH would squeeze their letters
 
 
 @dataclass(frozen=True)
 class Cut:
-    """How to cut: margins and shifts as parts of the area's height, and degrees to turn."""
+    """How to cut: margins as parts of the area's height, and degrees to turn."""
 
     beside: float = 0.0
     above: float = 0.0
-    right: float = 0.0
-    down: float = 0.0
     turn: float = 0.0
 
 
@@ -34,8 +31,7 @@ MORE = (
 def crop(image, area, cut=FIRST, width=WIDTH):
     """The area upright and stretched: HEIGHT x width x 3."""
     size = (area.width + 2 * cut.beside * area.height, area.height * (1 + 2 * cut.above))
-    centre = (area.x + cut.right * area.height, area.y + cut.down * area.height)
-    corners = cv2.boxPoints((centre, size, area.slant + cut.turn))
+    corners = cv2.boxPoints(((area.x, area.y), size, area.slant + cut.turn))
     # boxPoints begins bottom left and goes clockwise; three corners fix an affine map.
     goal = np.array([[0, HEIGHT], [0, 0], [width, 0]], np.float32)
     upright = cv2.getAffineTransform(corners[:3].astype(np.float32), goal)

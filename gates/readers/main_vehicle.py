@@ -35,9 +35,14 @@ def within(read, zone, size):
 
 def _place(read, zone, size):
     sure = UNKNOWN if read.confidence is None else read.confidence
-    return within(read, zone, size), sure >= FAINT, _near(read.box, size) * sure**SURENESS
+    _, y, _, high = read.box
+    nearness = near(high, y + high, size[1])
+    return within(read, zone, size), sure >= FAINT, nearness * sure**SURENESS
 
 
-def _near(box, size):
-    _, y, _, high = box
-    return high * (LOWEST + (1 - LOWEST) * (y + high) / size[1])
+def near(high, low, picture):
+    """How near a plate is, by how `high` it is and how `low` it hangs in a picture so high.
+
+    All in pixels; the figure says only which of two is nearer.
+    """
+    return high * (LOWEST + (1 - LOWEST) * low / picture)

@@ -7,12 +7,14 @@ import numpy as np
 
 from gates.readers import Candidate, Read
 from gates.readers.areas import areas_and_faint, around, joined
-from gates.readers.choice import Text, alone, likeness, placed_like, spelled_like, whole
+from gates.readers.choice import Text, alone, placed_like, spelled_like, whole
 from gates.readers.closer import areas_close_to
 from gates.readers.crops import FIRST, MORE, WIDE, crop
 from gates.readers.engine import Engine
 from gates.readers.frames import bgr
+from gates.readers.hints import hints
 from gates.readers.letters import alternatives, pooled, spellings
+from gates.readers.main_vehicle import near
 from gates.readers.quality import measured
 from gates.readers.two_lines import placed_like_two, side_by_side, stacked
 from gates.readers.weights import OURS
@@ -22,7 +24,9 @@ from parking.rules.plates import LONGEST, folded
 COARSE, FINE = 480, 960  # longer side of the frame for the first and the second look, pixels
 LOW = 14  # map pixels; the ends of lower lines get lost, so these are looked at closer
 SURE = 0.95  # a text this probable needs no second opinion
-GOOD = 0.6  # worth from which no finer look is taken
+FULL = (1.0, 1.0)  # scale of a closer look: about that of the picture
+GOOD = 0.4  # worth from which no finer look is taken
+CLEAR = 0.6  # worth from which a text is a plate: of several such the nearest goes first
 CLOSER = 1  # areas of a closer look that are confirmed
 BATCH = 3  # areas read at once, the likeliest first,
 MOST_AREAS = 9  # until one of them could be a plate:
@@ -49,8 +53,8 @@ class Paddle:
         Raises ValueError for what is no picture.
         """
         image, texts = bgr(image), []
-        for side in (COARSE, FINE):
-            texts = alone(_ranked([*texts, *self._look(image, side)]))
+        for more in self._looks(image):
+            texts = alone(_ranked([*texts, *more]))
             if texts and texts[0].worth >= GOOD:
                 break
         return [_read(image, text) for text in _nearest_first(texts, image.shape[0])]
@@ -58,16 +62,28 @@ class Paddle:
     def close(self):
         self._engine.close()
 
-    def _look(self, image, side):
-        """The texts of a picture seen with its longer side at `side` pixels, the best first."""
-        scale = side / max(image.shape[:2])
-        found = areas_and_faint(*self._engine.text_map(image, side))
+    def _looks(self, image):
+        """The texts of one look after the other: a small frame, its faintest spots, a larger frame."""
+        text_map, scale = self._engine.text_map(image, COARSE)
+        found = areas_and_faint(text_map, scale)
+        yield self._settled(image, found, scale)
+        for hint in hints(text_map, scale, found):
+            close = areas_close_to(hint, image, self._engine.text_map)
+            yield self._settled(image, close, FULL) if close else []
+        text_map, scale = self._engine.text_map(image, FINE)
+        yield self._settled(image, areas_and_faint(text_map, scale), scale)
+
+    def _settled(self, image, found, scale):
+        """The texts of the areas of one look, the best first, the doubtful ones confirmed.
+
+        `scale` (across, down) is that of the map in which they were found.
+        """
         texts = self._texts(image, found)
         for place, text in enumerate(texts[:DOUBTED]):
             if text.worth < KEPT:
                 break
             text = self._confirmed(image, text)
-            if text.probability < SURE or text.area.height * scale < LOW:
+            if text.probability < SURE or text.area.height * scale[1] < LOW:
                 text = self._reconsidered(image, text)
             texts[place] = text
             if text.worth >= GOOD:
@@ -107,17 +123,19 @@ class Paddle:
         if not pairs:
             return []
         crops = np.stack([side_by_side(image, *pair) for pair in pairs])
+        height, width = image.shape[:2]
         return [
-            _together(image, pair, steps)
+            _text(around(*pair), [spellings(steps)], steps, placed_like_two(*pair, width, height))
             for pair, steps in zip(pairs, self._engine.letters(crops), strict=True)
         ]
 
     def _read_areas(self, image, found, cuts):
         """One text for each area, its cuts voting."""
+        height, width = image.shape[:2]
         crops = np.stack([crop(image, area, cut) for area in found for cut in cuts])
         seen = batched(self._engine.letters(crops), len(cuts))
         return [
-            _text(image, area, [spellings(steps) for steps in views], views[0])
+            _text(area, [*map(spellings, views)], views[0], placed_like(area, width, height))
             for area, views in zip(found, seen, strict=True)
         ]
 
@@ -129,24 +147,18 @@ def batched(many, size):
         yield some
 
 
-def _text(image, area, lists, steps):
-    height, width = image.shape[:2]
+def _text(area, lists, steps, placed):
+    """What an area says by several lists of spellings; `placed`, 0..1, is how like a plate it lies."""
     spelled = tuple(_told_apart(pooled(lists)))
-    like = likeness(spelled[0][0] if spelled else "", area, width, height)
+    like = spelled_like(spelled[0][0] if spelled else "") * placed
     return Text(area, spelled, like, steps)
-
-
-def _together(image, pair, steps):
-    height, width = image.shape[:2]
-    spelled = tuple(_told_apart(spellings(steps)))
-    like = spelled_like(spelled[0][0] if spelled else "") * placed_like_two(*pair, width, height)
-    return Text(around(*pair), spelled, like, steps)
 
 
 def _pooled(image, text, other, votes=(1, 1)):
     """What two texts of one area say together; each has as many votes as it had crops."""
+    height, width = image.shape[:2]
     lists = [text.spellings] * votes[0] + [other.spellings] * votes[1]
-    return _text(image, text.area, lists, text.steps)
+    return _text(text.area, lists, text.steps, placed_like(text.area, width, height))
 
 
 def _told_apart(spelled):
@@ -163,10 +175,10 @@ def _ranked(texts):
 
 
 def _nearest_first(texts, height):
-    """Of several good ones the nearest vehicle's goes first: large, and low in the picture."""
-    good = [text for text in texts if text.worth >= GOOD]
-    good.sort(key=lambda text: -text.area.height * (1 + text.area.y / height))
-    return good + [text for text in texts if text.worth < GOOD]
+    """Of several clear ones the nearest vehicle's goes first: large, and low in the picture."""
+    clear = [text for text in texts if text.worth >= CLEAR]
+    clear.sort(key=lambda text: -near(text.area.height, text.area.y, height))
+    return clear + [text for text in texts if text.worth < CLEAR]
 
 
 def _read(image, text):

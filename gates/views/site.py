@@ -3,40 +3,42 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from billing.models import Payment
+from gates.occupancy import occupied
 from gates.views.live import refreshed
 from parking.access import may
+from parking.rules.occupancy import Occupancy
 
 FULL = 100  # percent
 
 
 @dataclass(frozen=True)
 class Site:
-    """`visitors` and `permits` inside, of them `doubtful`; `takings` today, None if not to be seen."""
+    """`occupied` by visitors (an `Occupancy`); `permits` inside; `takings` today, None if not to be
+    seen."""
 
     car_park: object
-    visitors: int
+    occupied: Occupancy
     permits: int
-    doubtful: int
     takings: int | None
 
     @property
     def filled(self):
         """How much of the bar is filled for certain (percent)."""
-        return self._share(self.visitors - self.doubtful)
+        return self._share(self.occupied.low)
 
     @property
     def perhaps(self):
-        """How much more of it is filled if the doubtful ones are inside as well (percent)."""
-        return self._share(self.visitors) - self.filled
+        """How much more of it may be filled (percent)."""
+        return self._share(self.occupied.high) - self.filled
 
     @property
-    def places_left(self):
-        places = self.car_park.places
-        return None if places is None else max(0, places - self.visitors)
+    def free(self):
+        """The fewest and the most places that are free."""
+        return self.occupied.free(self.car_park.places)
 
     def _share(self, vehicles):
         return (
@@ -45,14 +47,9 @@ class Site:
 
 
 def site_facts(car_park, user, now):
-    visitor = Q(permit=None)
-    counts = car_park.inside().aggregate(
-        visitors=Count("pk", filter=visitor),
-        permits=Count("pk", filter=~visitor),
-        doubtful=Count("pk", filter=visitor & ~Q(doubt="")),
-    )
+    permits = car_park.inside().exclude(permit=None).count()
     takings = takings_today(car_park, now) if user.has_perm("billing.view_payment") else None
-    return Site(car_park, takings=takings, **counts)
+    return Site(car_park, occupied(car_park, now), permits, takings)
 
 
 def midnight(zone, now):

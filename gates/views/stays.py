@@ -15,7 +15,7 @@ from gates.passages import one_at_a_time
 from gates.views.site import midnight
 from parking.access import may, searched_for
 from parking.doubts import settle_these
-from parking.models import ParkingSession, StayDoubt
+from parking.models import Doubt, ParkingSession, StayDoubt
 from parking.rules import plates
 from parking.rules.sessions import state
 
@@ -98,8 +98,10 @@ def _stay(request, pk):
 
 def _stay_page(request, found, **more):
     now = timezone.now()
+    offer = quote(found, now)
     context = {
         "stay": found,
+        "lacks": Doubt(offer.doubt).label if offer.held else "",
         "state": state(found, now),
         "how_long": found.stay(now),
         "passages": found.passages.all(),
@@ -107,7 +109,7 @@ def _stay_page(request, found, **more):
         "settled": found.doubts.exclude(settled_at=None).select_related("settled_by"),
         "corrections": Correction.objects.filter(passage__session=found).select_related("by"),
         "changes": found.changes.select_related("by"),
-        "quote": quote(found, now),
+        "quote": offer,
         "now": now,
         **more,
     }

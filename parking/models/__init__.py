@@ -1,6 +1,7 @@
 """Who is inside, and who may be."""
 
 from parking.models.car_parks import CarPark, known_zone
+from parking.models.counts import Count
 from parking.models.doubts import Doubt, StayDoubt
 from parking.models.periods import Period
 from parking.models.permits import BlockedPlate, Permit
@@ -10,6 +11,7 @@ from parking.models.sessions import ParkingSession
 __all__ = [
     "BlockedPlate",
     "CarPark",
+    "Count",
     "Doubt",
     "ParkingSession",
     "Period",

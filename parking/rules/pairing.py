@@ -120,6 +120,7 @@ def paired(
 ) -> tuple[Pair, ...]:
     """Pair the reads of some days; every one of `seen` is in exactly one `Pair`, in order of time.
 
+    `seen`: from before the oldest stay that may still be open, or its exit would lack its entry.
     `periods`: when vehicles could pass unread. `said`: pairs that a person has decided, `{exit's id:
     entry's id, or None}`; they stay as they are. `inside`: how many vehicles are usually inside.
     """
@@ -136,33 +137,32 @@ class _Day:
         self.periods, self.inside = periods, inside
         self.said = {entry: leaving for leaving, entry in said.items() if entry is not None}
         self.fixed = {*self.said, *said}
-        self.plates = {
-            pk: {blurred(p) for p, _ in weighed(one.read)[0]} for pk, one in self.seen.items()
-        }
-        self.kept = self._by_key()
-        self.like = {pk: self._like(pk) for pk in self.seen}
+        self.like = self._alike()
         self.reads = self._by_plate()
         self.gains = self._gains()
 
     # which reads could be of one plate
 
-    def _by_key(self):
-        kept = defaultdict(list)
-        for pk, plates in self.plates.items():
-            for key in {named for plate in plates for named in _named(keys_of(plate))}:
-                kept[key].append(pk)
-        return kept
-
-    def _like(self, pk):
-        """The ids of the other reads that could be of this one's plate."""
-        plates = self.plates[pk]
-        keys = {named for plate in plates for key in sought(plate) for named in _named(key)}
-        found = {other for key in keys for other in self.kept.get(key, ())} - {pk}
-        return [
-            other
-            for other in sorted(found, key=lambda each: _turn(self.seen[each]))
-            if any(near(one, theirs) for one in plates for theirs in self.plates[other])
-        ]
+    def _alike(self):
+        """For each read the ids of the others that could be of its plate, in order of time."""
+        texts = {
+            pk: {blurred(plate) for plate, _ in weighed(one.read)[0]}
+            for pk, one in self.seen.items()
+        }
+        having = defaultdict(set)
+        for pk, own in texts.items():
+            for text in own:
+                having[text].add(pk)
+        beside = _neighbours(having)
+        rank = {pk: number for number, pk in enumerate(self.seen)}
+        return {
+            pk: sorted(
+                {other for text in own for near_by in beside[text] for other in having[near_by]}
+                - {pk},
+                key=rank.get,
+            )
+            for pk, own in texts.items()
+        }
 
     def _by_plate(self):
         reads = defaultdict(list)
@@ -340,6 +340,24 @@ class _Day:
 
 def _turn(one):
     return one.at, not one.entry, one.lane, str(one.id)
+
+
+def _neighbours(texts):
+    """For each text those of `texts` that are one edit from it, or it; found by keys."""
+    kept = defaultdict(list)
+    for text in texts:
+        for key in _named(keys_of(text)):
+            kept[key].append(text)
+    return {
+        text: {
+            other
+            for keys in sought(text)
+            for key in _named(keys)
+            for other in kept.get(key, ())
+            if near(text, other)
+        }
+        for text in texts
+    }
 
 
 def _named(keys):

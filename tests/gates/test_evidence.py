@@ -92,6 +92,7 @@ def test_a_lane_that_sent_no_picture_for_a_week_sends_none(entry, way_out):
 def test_a_picture_has_a_minute_to_come(park, entry, way_out):
     sends_pictures(entry)
     park.tariffs.update(free=timedelta(0))
+    CarPark.objects.update(consideration=timedelta(0))
     stay = came(entry, picture=False, seconds=30)
     assert way_out.answer() == "hold due"
     assert doubts(stay) == []
@@ -225,6 +226,7 @@ def test_an_unread_vehicle_that_a_person_gives_the_plate_is_an_orphan(
 
 def test_an_entry_told_late_in_the_midst_of_a_stay_begins_another(entry, second_entry, way_out):
     stay = came(entry, hours=5)
+    stay.passages.update(seen_at=stay.entered_at, received_at=stay.entered_at)
     late(second_entry, "open", "permit", seen_at=ago(minutes=170))
     assert doubts(stay) == ["missed_exit"]
     told = way_out.ask().json()

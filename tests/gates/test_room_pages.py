@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core import serializers
 from django.urls import reverse
+from django.utils import timezone
 
 from gates.models import Passage
 from gates.urls import urlpatterns as gates_urls
@@ -26,11 +27,12 @@ PAGES = sorted(
 ACTS = {
     *("lane_open", "lane_hold_open", "lane_release"),
     *("permit_end", "blocked_plate_end", "settle_doubt", "period_end", "period_settle"),
+    "count_add",
 }
 # What each role may open, beside what all roles may.
 LANES = {"lanes", "lane_card", "tasks", "site_bar"}
 PASSAGES = {"passages", "passages_now", "passage", "stream"}
-LOOK = LANES | PASSAGES | {"picture", "stays", "stay", "permits", "periods", "period"}
+LOOK = LANES | PASSAGES | {"picture", "stays", "stay", "permits", "periods", "period", "occupancy"}
 MAY = {
     None: set(),
     "engineer": LANES | PASSAGES,
@@ -69,7 +71,12 @@ def address(park, entry, settings, tmp_path):
 
 def opened(client, name, address):
     if name in ACTS:
-        return client.post(address(name), {"why": "Lets a vehicle in"})
+        written = {
+            "why": "Lets a vehicle in",
+            "number": 3,
+            "at": f"{timezone.now():%Y-%m-%dT%H:%M}",
+        }
+        return client.post(address(name), written)
     return client.get(address(name))
 
 

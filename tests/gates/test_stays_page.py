@@ -125,9 +125,10 @@ def test_money_is_for_those_who_may_see_it(park, room):
 
 
 def test_a_doubt_is_told_in_words_and_nothing_is_due(park, room):
-    session = stay(park, "AB12CDE", doubt=Doubt.MISSED_EXIT)
+    session = stay(park, "AB12CDE")
+    raise_doubt(session, Doubt.MISSED_EXIT, at=timezone.now())
     page = text(room.get(f"/stays/{session.pk}/"))
-    assert "the vehicle came in again, so its exit was missed" in page
+    assert "The vehicle came in again, so its exit was missed" in page
     assert ">held<" in page
 
 
@@ -169,8 +170,8 @@ def test_each_doubt_is_shown_with_what_it_is_about(park, room):
     raise_doubt(doubt.session, Doubt.CLOCK, at=timezone.now())
     page = text(room.get(f"/stays/{doubt.session_id}/"))
     for words in (
-        "this plate was seen in between, and that belongs to no stay. Nothing is charged",
-        "(exit, 1 Jun 12:10)",
+        "Not certain.</b> Nothing is charged by machine",
+        "This plate was seen in between, and that belongs to no stay (exit, 1 Jun 12:10)",
         "The lane&#x27;s clock and the server&#x27;s are too far apart.",
         "Settle this doubt",
     ):
@@ -216,3 +217,11 @@ def test_a_doubt_of_another_car_park_is_not_there(park, room):
     other = CarPark.objects.create(slug="west", name="West End")
     doubt = doubted(other)
     assert room.post(settle_at(doubt), {"why": "Looked"}).status_code == 404
+
+
+def test_what_lacks_is_told_before_anybody_wrote_it_down(park, room):
+    session = stay(park, "AB12CDE", entry_picture_by=timezone.now() - timedelta(minutes=30))
+    page = text(room.get(f"/stays/{session.pk}/"))
+    assert "Held:</b> there is no picture of the entry." in page
+    assert ">held<" in page
+    assert not session.doubts.exists()

@@ -1,7 +1,7 @@
 import pytest
 
 from gates.readers.areas import Area
-from gates.readers.choice import Text, alone, likeness, spelled_like, whole
+from gates.readers.choice import Text, alone, placed_like, spelled_like, whole
 
 
 def area(x=640, y=450, width=160, height=50, parts=1):
@@ -10,7 +10,8 @@ def area(x=640, y=450, width=160, height=50, parts=1):
 
 def text(plate, probability=0.9, at=None):
     at = at or area()
-    return Text(at, ((plate, probability),), likeness(plate, at, 1280, 720))
+    likeness = spelled_like(plate) * placed_like(at, 1280, 720)
+    return Text(at, ((plate, probability),), likeness)
 
 
 @pytest.mark.parametrize("other", ["SUNSHINE", "20261121", "5550123", "OPEN", "GR8", "A", ""])
@@ -22,7 +23,7 @@ def test_a_plate_is_likelier_than_other_texts(other):
     "other", [area(height=6), area(width=900), area(y=4), area(width=50), area(parts=2)]
 )
 def test_small_long_or_overlaid_texts_are_less_likely(other):
-    assert likeness("KLM4827", other, 1280, 720) < likeness("KLM4827", area(), 1280, 720)
+    assert placed_like(other, 1280, 720) < placed_like(area(), 1280, 720)
 
 
 def test_a_plate_cut_short_gives_way_to_the_whole():
