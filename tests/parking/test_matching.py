@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from parking.rules.confusions import ALPHABET, DIGITS, LOST, PRIOR, Confusions
 from parking.rules.matching import (
+    MARGIN,
     TAKEN_AT,
     Candidate,
     Match,
@@ -116,6 +117,15 @@ def test_a_look_alike_beside_a_doubtful_read_is_shown_to_a_person():
     assert [each.plate for each in match.ranked] == ["AB10", "AB1O"]
     assert match.taken is None
     assert 0.5 < match.margin < 0.97
+
+
+def test_a_runner_up_too_near_keeps_a_probable_stay_from_being_taken():
+    near_by = match_read(read("AB10", 0.95), stays("AB10", "AB1O", confidence=0.95))
+    assert near_by.best.probability > TAKEN_AT
+    assert near_by.margin < MARGIN
+    assert near_by.taken is None
+    further = match_read(read("AB10", 0.96), stays("AB10", "AB1O", confidence=0.96))
+    assert further.taken.id == "AB10"
 
 
 def test_a_person_s_word_is_certain():
