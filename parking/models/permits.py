@@ -120,6 +120,38 @@ class Pool(Weekly):
         """The open stays that have one of its places."""
         return self.car_park.sessions.filter(OPEN, permit__pool=self)
 
+    def beside(self, now):
+        """The open stays of its plates that have none: they came when it was full, and pay."""
+        seen = self.members(now).values("folded")
+        stays = self.car_park.sessions.filter(OPEN, folded__in=seen)
+        return stays.exclude(permit__in=self.permits.all())
+
+    def members(self, now):
+        """The permits of its plates that have not ended."""
+        return self.permits.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+
+    def set_plates(self, wanted, now):
+        """Have these plates (canonical) and no others: (how many were added, how many ended)."""
+        had = {permit.plate: permit for permit in self.members(now)}
+        new = [plate for plate in wanted if plate not in had]
+        gone = [permit for plate, permit in had.items() if plate not in wanted]
+        for plate in new:
+            facts = {"car_park": self.car_park, "plate": plate, "starts_at": now}
+            self.permits.create(holder=self.name, **facts)
+        for permit in gone:
+            permit.ends_at = max(now, permit.starts_at)
+            permit.save(update_fields=["ends_at", "changed_at"])
+        return len(new), len(gone)
+
+    @property
+    def terms(self):
+        """What it is limited to, in words."""
+        return [*map(str, self.weekly), *_at(self.lanes)]
+
+
+def _at(lanes):
+    return [f"at {' or '.join(lanes)}"] if lanes else []
+
 
 class Permit(Dated, Weekly):
     car_park = models.ForeignKey("parking.CarPark", models.CASCADE, related_name="permits")
@@ -219,6 +251,15 @@ class Permit(Dated, Weekly):
             visitor=self.visitor,
             permit=self,
         )
+
+    @property
+    def terms(self):
+        """What it is limited to, in words, for a list."""
+        if self.pool_id:
+            return [f"pool {self.pool.name}"]
+        counted = [f"{self.visits} visit{'s'[: self.visits != 1]}"] if self.visits else []
+        kind = ["visitor pass"] if self.visitor else []
+        return [*kind, *map(str, self.weekly), *_at(self.lanes), *counted]
 
     def asked(self, facts, stay=None):
         """`permits.Asked` with what is counted: others of its pool inside, visits made."""
