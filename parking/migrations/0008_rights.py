@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='permit',
             name='visits',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='How many times it may come in; empty: any number.', null=True, validators=[django.core.validators.MinValueValidator(1)]),
+            field=models.PositiveSmallIntegerField(blank=True, help_text='How many times it may come in; empty: any number.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)]),
         ),
         migrations.CreateModel(
             name='Entitlement',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('hours', models.JSONField(blank=True, default=list, help_text='Empty: always. [{"days": [0, 4], "from": "07:00", "until": "19:00"}]; 0 is Monday.', validators=[parking.models.permits.are_hours])),
                 ('lanes', models.JSONField(blank=True, default=list, help_text='Names of the entries it is for; empty: all.')),
                 ('name', models.CharField(max_length=80)),
-                ('at_once', models.PositiveSmallIntegerField(help_text='Further ones are paying visitors.', validators=[django.core.validators.MinValueValidator(1)])),
+                ('at_once', models.PositiveSmallIntegerField(help_text='Further ones are paying visitors.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)])),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('car_park', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pools', to='parking.carpark')),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -101,7 +101,8 @@ class Pool(Weekly):
     car_park = models.ForeignKey("parking.CarPark", models.CASCADE, related_name="pools")
     name = models.CharField(max_length=80)
     at_once = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1)], help_text="Further ones are paying visitors."
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
+        help_text="Further ones are paying visitors.",
     )
     note = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -162,7 +163,7 @@ class Permit(Dated, Weekly):
     visits = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
         help_text="How many times it may come in; empty: any number.",
     )
 
@@ -256,7 +257,7 @@ class Permit(Dated, Weekly):
     def terms(self):
         """What it is limited to, in words, for a list."""
         if self.pool_id:
-            return [f"pool {self.pool.name}"]
+            return ["of the pool" if self.holder == self.pool.name else f"pool {self.pool.name}"]
         counted = [f"{self.visits} visit{'s'[: self.visits != 1]}"] if self.visits else []
         kind = ["visitor pass"] if self.visitor else []
         return [*kind, *map(str, self.weekly), *_at(self.lanes), *counted]
