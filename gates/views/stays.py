@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.quotes import quote
-from gates.changes import noted
 from gates.forms import SettleForm, WhyForm
 from gates.models import Correction, Passage
 from gates.passages import one_at_a_time
@@ -144,9 +143,8 @@ def confirm_entitlement(request, pk):
     if not form.is_valid():
         return _stay_page(request, found, confirm=form)
     kind, why = form.cleaned_data["entitlement"], form.cleaned_data["why"]
-    said = {"by": request.user, "why": f"{kind.name}: {why}"[:200], "now": timezone.now()}
-    with one_at_a_time(request.car_park.pk), noted(found, **said):
-        confirm(found, kind, by=request.user, why=why, now=said["now"])
+    with one_at_a_time(request.car_park.pk):
+        confirm(found, kind, by=request.user, why=why, now=timezone.now())
     messages.success(request, f"{kind.name} is confirmed for this stay.")
     return redirect("stay", pk)
 
@@ -155,11 +153,10 @@ def confirm_entitlement(request, pk):
 @may("parking.view_parkingsession", "parking.change_confirmation")
 def withdraw_entitlement(request, pk):
     mine = Confirmation.objects.filter(session__car_park=request.car_park)
-    found, form = get_object_or_404(mine.select_related("session"), pk=pk), WhyForm(request.POST)
+    found, form = get_object_or_404(mine, pk=pk), WhyForm(request.POST)
     if form.is_valid():
-        said = {"by": request.user, "why": form.cleaned_data["why"], "now": timezone.now()}
-        with one_at_a_time(request.car_park.pk), noted(found.session, **said):
-            withdraw(found, **said)
+        with one_at_a_time(request.car_park.pk):
+            withdraw(found, by=request.user, why=form.cleaned_data["why"], now=timezone.now())
         messages.success(request, "It is withdrawn, and the price follows.")
     else:
         messages.error(request, "Say why it is withdrawn, in a few words.")

@@ -161,10 +161,10 @@ def test_what_looks_like_two_permits_plates_is_nobodys():
 @pytest.mark.parametrize(
     ("candidates", "covers"),
     [
-        ([("AB12CDE", 0.97), ("AB12CDF", 0.02)], True),
-        ([("AB12CDE", 0.92), ("AB12CDF", 0.06)], False),
+        ([("AB12CDE", 0.99), ("AB12CDF", 0.005)], True),
+        ([("AB12CDE", 0.97), ("AB12CDF", 0.02)], False),
         ([("AB12CDE", 0.92), ("AB12CDX", 0.06)], True),  # nobody's permit
-        ([("AB12CDE", 0.50), ("ABI2CDE", 0.42), ("AB12CDF", 0.04)], True),  # both look like ours
+        ([("AB12CDE", 0.50), ("ABI2CDE", 0.48), ("AB12CDF", 0.009)], True),  # both look like ours
         ([("AB12CDF", 0.06)], False),  # the reader did not list its own plate
         ([], True),
     ],
