@@ -150,7 +150,8 @@ def covered_parts(session, until):
     start = session.entered_at
     rights = Permit.following(session.car_park, session.plate, until)
     rights += [session.permit] if session.permit else []
-    permitted = joined(*(right.spans(start, until) for right in rights))
+    zone = session.car_park.zone
+    permitted = joined(*(right.spans(start, until, zone) for right in rights))
     entitled = [one.span(start, until) for one in session.confirmations.filter(withdrawn_at=None)]
     first = max((end for _, end in entitled), default=start)
     parts = [(tariffs.Rule.ENTITLED, start, first)] if first > start else []

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from parking.models.plates import PlateField, looks
-from parking.models.sessions import OPEN
+from parking.models.sessions import OPEN, ParkingSession
 from parking.rules import matching, permits, plates
 
 LATELY = timedelta(days=30)  # a permit that ended, or begins, within so long is told of
@@ -119,12 +119,12 @@ class Pool(Weekly):
 
     def inside(self):
         """The open stays that have one of its places."""
-        return self.car_park.sessions.filter(OPEN, permit__pool=self)
+        return ParkingSession.objects.filter(OPEN, permit__pool=self)
 
     def beside(self, now):
         """The open stays of its plates that have none: they came when it was full, and pay."""
         seen = self.members(now).values("folded")
-        stays = self.car_park.sessions.filter(OPEN, folded__in=seen)
+        stays = ParkingSession.objects.filter(OPEN, car_park=self.car_park_id, folded__in=seen)
         return stays.exclude(permit__in=self.permits.all())
 
     def members(self, now):
@@ -214,9 +214,10 @@ class Permit(Dated, Weekly):
     @classmethod
     def _permitted(cls, car_park, spelled, now):
         """Those of the plates `spelled` that a permit is for, as cameras see them."""
-        seen = {plates.folded(one): one for one in spelled}
-        rows = cls.objects.filter(car_park=car_park, folded__in=seen)
-        return {seen[row.folded] for row in rows if row.runs(now)}
+        looks = {plates.folded(one) for one in spelled}
+        rows = cls.objects.filter(car_park=car_park, folded__in=looks)
+        permitted = {row.folded for row in rows if row.runs(now)}
+        return {one for one in spelled if plates.folded(one) in permitted}
 
     @classmethod
     def covering(cls, car_park, plate, now):
@@ -273,11 +274,10 @@ class Permit(Dated, Weekly):
             counted["used"] = self.sessions.filter(voided_at=None).exclude(pk=ours).count()
         return permits.Asked(**counted)
 
-    def spans(self, start, end):
+    def spans(self, start, end, zone):
         """The parts of a stay from `start` to `end` (aware UTC) that it covers: until it ends, within
-        its hours. One that is given during a stay covers it from its beginning."""
-        end = min(self.ends_at or end, end)
-        return permits.spans(self.right.hours, self.car_park.zone, start, end)
+        its hours by the clock of `zone`. One that is given during a stay covers it from its beginning."""
+        return permits.spans(self.right.hours, zone, start, min(self.ends_at or end, end))
 
 
 class BlockedPlate(Dated):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gates.models import Answer, Passage
@@ -240,3 +242,22 @@ def test_a_pool_counts_in_its_own_car_park(acme, entry, db):
     other = CarPark.objects.create(slug="west", name="West")
     west = lane_box(other, "west-entry", "in")
     assert west.answer("ACME0") == "open visitor"
+
+
+def test_all_spellings_of_a_rival_count_together(park, entry):
+    for plate in ("AB12CDE", "AB10CDE"):
+        permit(park, plate)
+    told = [("AB12CDE", 0.985), ("AB10CDE", 0.006), ("ABI0CDE", 0.006)]
+    candidates = [{"plate": plate, "probability": share} for plate, share in told]
+    assert entry.answer("AB12CDE", confidence=0.985, candidates=candidates) == "hold unreadable"
+    assert entry.answer("AB12CDE", confidence=0.985, candidates=candidates[:2]) == "open permit"
+
+
+def test_asking_for_a_plain_permit_takes_no_more_questions_than_for_none(park, entry):
+    def questions(plate):
+        with CaptureQueriesContext(connection) as asked:
+            entry.ask(plate)
+        return len(asked)
+
+    permit(park)
+    assert questions("AB12CDE") == questions("ZZ99ZZZ")
