@@ -19,7 +19,9 @@ FLEETS = 3  # in each example
 every_seed = given(seed=st.integers(0, 2**32), noise=st.floats(0, 0.5))
 # Each example clears the permits of the one before it.
 one_database = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

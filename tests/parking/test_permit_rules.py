@@ -6,7 +6,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parking.rules.permits import (
@@ -259,6 +259,11 @@ HOURS = st.builds(
 )
 
 
+# A busy machine draws slowly: that says nothing of the rules.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@patiently
 @given(st.lists(HOURS, max_size=3).map(tuple))
 def test_hours_are_kept_as_they_were(hours):
     assert hours_recalled(hours_kept(hours)) == hours
@@ -280,6 +285,7 @@ def test_what_are_no_hours_is_refused(facts):
         hours_recalled(facts)
 
 
+@patiently
 @given(
     hours=st.lists(HOURS, min_size=1, max_size=3).map(tuple),
     begins=st.datetimes(datetime(2026, 3, 20), datetime(2026, 11, 5), timezones=st.just(UTC)),
