@@ -201,13 +201,21 @@ def _exit_facts(passage, known, now):
     passage.due = offer.due
     return {
         "readable": True,  # sure enough for this stay, even where its letters are not
-        # With hours, a pool or an end it may cover a part of the stay only: the rest is to be paid.
-        "permit": known.permit is not None and offer.permitted,
+        "permit": known.permit is not None and _permitted(session, passage, known.permit, offer),
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
         "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
     }
+
+
+def _permitted(session, passage, permit, offer):
+    """Whether a permit covers the whole stay, for with hours, a pool or an end it may cover a part only.
+    Where the entry read another plate it could not be asked: then the exit's permit counts."""
+    if folded(session.plate) == folded(passage.plate):
+        return offer.permitted
+    whole = session.entered_at, offer.until
+    return offer.permitted or permit.spans(*whole, session.car_park.zone) == (whole,)
 
 
 def _offer(session, at, now):

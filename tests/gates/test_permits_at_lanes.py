@@ -261,3 +261,32 @@ def test_asking_for_a_plain_permit_takes_no_more_questions_than_for_none(park, e
 
     permit(park)
     assert questions("AB12CDE") == questions("ZZ99ZZZ")
+
+
+def misread_at_the_entry(entry, way_out):
+    """AB12CDE comes in as AB12CDF, stays for two hours and is read well at the exit."""
+    doubtful = [
+        {"plate": "AB12CDF", "probability": 0.94},
+        {"plate": "AB12CDE", "probability": 0.06},
+    ]
+    assert entry.answer("AB12CDF", confidence=0.94, candidates=doubtful) == "open visitor"
+    ParkingSession.objects.update(entered_at=timezone.now() - 2 * HOUR)
+    sure = [{"plate": "AB12CDE", "probability": 0.99}, {"plate": "AB12CDF", "probability": 0.01}]
+    return way_out.answer("AB12CDE", confidence=0.99, candidates=sure)
+
+
+def test_a_permit_holder_who_was_misread_at_the_entry_leaves_by_his_permit(park, entry, way_out):
+    permit(park, "AB12CDE")
+    assert misread_at_the_entry(entry, way_out) == "open permit"
+    assert ParkingSession.objects.get().left_at is not None
+
+
+def test_a_visitor_who_was_misread_at_the_entry_pays(park, entry, way_out):
+    assert misread_at_the_entry(entry, way_out) == "hold due"
+
+
+def test_a_doubtful_plate_that_could_be_of_a_pool_waits_for_a_person(park, acme, entry):
+    doubtful = [{"plate": "ACME1", "probability": 0.6}, {"plate": "ACNE1", "probability": 0.3}]
+    assert entry.answer("ACME1", confidence=0.6, candidates=doubtful) == "hold unreadable"
+    other = [{"plate": "ZCME1", "probability": 0.6}, {"plate": "ZCNE1", "probability": 0.3}]
+    assert entry.answer("ZCME1", confidence=0.6, candidates=other) == "open visitor"
