@@ -53,7 +53,7 @@ class Quote:
     def free_until(self):
         """Until when this stay costs nothing; None when it costs something already, or was paid."""
         last = self.lines[-1] if self.lines else None
-        free = last and last.rule == tariffs.Rule.FREE and not self.fee
+        free = last and last.rule in (tariffs.Rule.FREE, tariffs.Rule.TURNED) and not self.fee
         return last.start + last.each if free else None
 
     @property
@@ -138,7 +138,9 @@ def _fee_lines(session, until):
     if tariff is None:
         unpriced = tariffs.Line(tariffs.Rule.UNPRICED, session.entered_at, until)
         return [tariffs.Line(*part) for part in covered] or [unpriced]
-    return tariffs.fee_beside(tariff, session.entered_at, until, covered)
+    lines = tariffs.fee_beside(tariff, session.entered_at, until, covered)
+    turned = tariffs.considered(session.car_park.consideration, session.entered_at, until)
+    return [turned] if turned and tariffs.total(lines) else lines
 
 
 def covered_parts(session, until):

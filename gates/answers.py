@@ -7,13 +7,16 @@ from math import fsum
 from billing.quotes import quote
 from gates.changes import noted
 from gates.evidence import (
+    SAME_VEHICLE,
     doubt_around,
     doubt_orphans,
     expect_picture,
     look_at_those_who_left,
+    where,
 )
 from gates.matches import kept, match_of, taken_stay
 from gates.models import Answer, Order
+from gates.rereads import earlier
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
@@ -50,6 +53,9 @@ class Known:
 
 def answer(passage, now):
     """Decide on a passage that waits, write the answer down where it changed, and let it follow."""
+    if first := earlier(passage):
+        _answer_as(passage, first, now)
+        return
     order = _order_for(passage, now)
     known = _look_up(passage, now)
     passage.ruling = ruling_kept(known.ruling)
@@ -65,6 +71,14 @@ def answer(passage, now):
     passage.save()
     if passage.decided_at == now and readable(passage):
         doubt_around(passage, trusted_time(passage), now)
+
+
+def _answer_as(passage, first, now):
+    """Read twice: the same answer, and the same stay; nothing follows a second time."""
+    passage.session, passage.due = first.session, first.due
+    passage.decision, passage.reason, passage.decided_at = first.decision, first.reason, now
+    write_down(passage, now)
+    passage.save()
 
 
 def write_down(passage, now):
@@ -253,6 +267,11 @@ def _come_in(passage, known, order, now):
     if not readable(passage) and passage.reason != Reason.VISITOR:
         return  # let in by a person without a plate: there is nothing to price
     at = trusted_time(passage)
+    if known.session and at - known.session.entered_at < SAME_VEHICLE:
+        # Nobody leaves and comes back so fast: two vehicles carry this plate, and which one is which
+        # only a person can say when they leave.
+        raise_doubt(known.session, Doubt.ORPHAN_READ, where(passage), at=now)
+        return
     if known.session:
         with noted(
             known.session, by=order.by, why=f"Its exit was missed: {order.why}"[:200], now=at

@@ -8,6 +8,8 @@ and the stays follow. What a person has decided stays, reads stay, and each chan
 from collections import defaultdict
 from datetime import timedelta
 
+from django.db.models import Q
+
 from billing.quotes import quote
 from gates.answers import CLOCK_LIMIT, late_doubt, legible, readable, told_time
 from gates.changes import decided_by_a_person, fresh, noted
@@ -37,8 +39,8 @@ def pair(car_park, now, *, like=None):
     nobody else decides (`gates.passages.one_at_a_time`); the same again changes nothing.
     """
     let_through = Passage.objects.filter(
+        Q(decision=Decision.OPEN) | Q(passed_at__isnull=False),  # or it slipped through
         lane__car_park=car_park,
-        decision=Decision.OPEN,
         backed_out_at=None,
         seen_at__range=(now - REACH, now + CLOCK_LIMIT),
     ).exclude(plate="")
@@ -75,7 +77,16 @@ def _pairable(let_through):
     of_stays = {one.session_id for one in found if one.session_id}
     entered = Passage.objects.filter(session__in=of_stays, lane__direction="in")
     ours = set(entered.values_list("session", flat=True)) - decided_by_a_person(of_stays)
-    return [one for one in found if one.session_id in ours or _may_get_a_stay(one)]
+    return [one for one in _once(found) if one.session_id in ours or _may_get_a_stay(one)]
+
+
+def _once(found):
+    """The first of each vehicle that was read twice on its way in or out (`gates.rereads`)."""
+    first = {}
+    for one in sorted(found, key=lambda each: (each.seen_at, str(each.pk))):
+        way = (one.session_id, one.lane.direction) if one.session_id else one.pk
+        first.setdefault(way, one)
+    return list(first.values())
 
 
 def _may_get_a_stay(passage):

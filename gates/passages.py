@@ -23,6 +23,7 @@ from gates.evidence import doubt_around, doubt_orphans, expect_picture, is_anoth
 from gates.matches import fits, kept, match_of, taken_stay
 from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.pairing import pair
+from gates.rereads import others_of
 from gates.rules.decisions import Decision, Reason
 from parking import stays
 from parking.doubts import raise_doubt
@@ -121,18 +122,40 @@ def _kept(lane, ask, now):
 
 
 def passed(passage, at):
+    """The vehicle drove through. One that was held went under the arm of the one before it: it is
+    inside, or outside, all the same, and owes what it owes."""
+    first = passage.passed_at is None
     passage.passed_at = passage.passed_at or at
     passage.save(update_fields=["passed_at"])
+    if first and passage.decision != Decision.OPEN and readable(passage):
+        with one_at_a_time(passage.lane.car_park_id):
+            _slipped_through(passage)
+
+
+def _slipped_through(passage):
+    car_park, plate, at = passage.lane.car_park, passage.plate, told_time(passage)
+    if passage.lane.direction == "out":
+        if passage.session and passage.session.left_at is None:
+            stays.leave(passage.session, at)
+            expect_picture(passage, at)
+    elif stays.find(car_park, plate) is None:
+        permit = Permit.behind(car_park, plate, at)
+        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
+        passage.save(update_fields=["session"])
+        expect_picture(passage, at)
 
 
 def back_out(passage, at):
-    """The vehicle did not pass: an entry's stay never was, an exit's goes on."""
+    """The vehicle did not pass: an entry's stay never was, an exit's goes on.
+
+    Not so where the same vehicle was read twice, and its other passage has not backed out.
+    """
     if passage.backed_out_at or passage.passed_at:
         return
     passage.backed_out_at = at
     passage.save(update_fields=["backed_out_at"])
     session = passage.session
-    if session is None:
+    if session is None or (passage.decision == Decision.OPEN and others_of(passage).exists()):
         return
     if passage.lane.direction == "in":
         stays.void(session, at)
@@ -198,7 +221,8 @@ def correct(passage, plate, *, by, why, now):
         passage.plate, passage.corrected = plate, True
         passage.save(update_fields=["plate", "corrected"])
         is_another(passage, by=by, now=now)
-        doubt_around(passage, told_time(passage), now)
+        if not (passage.lane.direction == "out" and passage.is_unresolved):
+            doubt_around(passage, told_time(passage), now)  # one that waits finds its stay yet
         session = passage.session
         if session is None or session.plate == plate:
             return

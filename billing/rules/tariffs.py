@@ -15,13 +15,14 @@ class Rule(StrEnum):
     DAY_CAP = "day_cap"
     UNPRICED = "unpriced"  # the car park has no prices
     LEAVING = "leaving"  # the time to leave after paying
+    TURNED = "turned"  # looked at the signs and left again, without parking
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of a fee: `units` at `rate` each, for the time from `start` to `end` (aware UTC).
 
-    `each` is how long one unit is; of a free line, how long is free.
+    `each` is how long one unit is; of a free or a turned line, how long is free.
     """
 
     rule: Rule
@@ -76,6 +77,13 @@ def fee_beside(tariff, entered, leaving, covered):
         lines += fee(tariff, start, leaving)
     visitors = fee(tariff, entered, leaving)
     return visitors if total(visitors) < total(lines) else lines
+
+
+def considered(consideration, entered, leaving):
+    """The line of who left within the time to consider whether to park; None for who stayed longer."""
+    if leaving - entered > consideration:
+        return None
+    return Line(Rule.TURNED, entered, leaving, each=consideration)
 
 
 def total(lines):

@@ -74,7 +74,9 @@ class Site:
 
 def make_car_park(*, places, free, step, price=100, cap=2000):
     """The car park `demo` in pounds; a stay up to `free` costs nothing, then `price` for each `step`."""
-    car_park = CarPark.objects.create(slug=SLUG, name="Demo car park", places=places)
+    car_park = CarPark.objects.create(
+        slug=SLUG, name="Demo car park", places=places, consideration=timedelta(0)
+    )
     Tariff.objects.create(
         car_park=car_park,
         version=1,

@@ -132,7 +132,9 @@ class Worker:
             # It drove under an arm held open: the stay counts all the same.
             self._ask_server(vehicle)
         if vehicle.asked or raised:
-            kind = "passed" if raised and way != Way.BACK else "backed_out"
+            # One that was held may have driven on under the arm of the vehicle before it.
+            passed = way == Way.ON or (raised and way != Way.BACK)
+            kind = "passed" if passed else "backed_out"
             self._tell(event(kind, vehicle.id, {"way": str(way)}))
             log.info(kind, passage=vehicle.id, way=str(way))
         else:

@@ -1,11 +1,15 @@
 """A car park: its zone, its currency, its places."""
 
 import zoneinfo
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from parking.models.sessions import OPEN
+
+CONSIDERATION = timedelta(minutes=5)  # the least that the British codes of practice give a driver
 
 
 def known_zone(name):
@@ -32,6 +36,11 @@ class CarPark(models.Model):
     currency = models.CharField(max_length=3, default="GBP")
     places = models.PositiveIntegerField(
         null=True, blank=True, help_text="Places for visitors; empty means no limit."
+    )
+    consideration = models.DurationField(
+        default=CONSIDERATION,
+        validators=[MinValueValidator(CONSIDERATION)],
+        help_text="Who leaves again within it has read the signs and not parked: nothing is due.",
     )
     in_doubt = models.CharField(
         max_length=10,

@@ -92,6 +92,7 @@ def test_a_lane_that_sent_no_picture_for_a_week_sends_none(entry, way_out):
 def test_a_picture_has_a_minute_to_come(park, entry, way_out):
     sends_pictures(entry)
     park.tariffs.update(free=timedelta(0))
+    CarPark.objects.update(consideration=timedelta(0))
     stay = came(entry, picture=False, seconds=30)
     assert way_out.answer() == "hold due"
     assert doubts(stay) == []

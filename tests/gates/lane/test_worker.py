@@ -180,6 +180,17 @@ def test_which_way_it_went_once_the_arm_was_up(box, way, kind):
     assert box.told() == ["opened", kind]
 
 
+@pytest.mark.parametrize(
+    ("way", "kind"), [(Way.ON, "passed"), (Way.UNKNOWN, "backed_out"), (Way.BACK, "backed_out")]
+)
+def test_one_that_was_held_may_follow_another_under_its_arm(box, desk, way, kind):
+    desk.decision, desk.reason = "hold", "due"
+    box.come()
+    box.turn()
+    box.go(way)
+    assert box.told() == [kind]
+
+
 def test_an_unreadable_one_is_asked_for_when_patience_is_over(box, desk):
     desk.decision, desk.reason = "hold", "unreadable"
     box.say(None)

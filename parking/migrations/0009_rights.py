@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0007_counts'),
+        ('parking', '0008_consideration'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
