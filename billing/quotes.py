@@ -10,6 +10,7 @@ from billing.rules import tariffs
 from parking.evidence import lacking
 from parking.models import Permit
 from parking.rules.matching import rows_of
+from parking.rules.permits import joined
 from parking.rules.plates import folded
 from parking.rules.sessions import State, state
 
@@ -52,8 +53,13 @@ class Quote:
     def free_until(self):
         """Until when this stay costs nothing; None when it costs something already, or was paid."""
         last = self.lines[-1] if self.lines else None
-        free = (tariffs.Rule.FREE, tariffs.Rule.TURNED)
-        return last.start + last.each if last and last.rule in free else None
+        free = last and last.rule in (tariffs.Rule.FREE, tariffs.Rule.TURNED) and not self.fee
+        return last.start + last.each if free else None
+
+    @property
+    def permitted(self):
+        """Whether a permit covers the whole of it."""
+        return bool(self.lines) and {line.rule for line in self.lines} == {tariffs.Rule.PERMIT}
 
 
 def paid(session):
@@ -126,31 +132,32 @@ def paid_for(session):
 
 
 def _fee_lines(session, until):
-    """Fee lines; the time that a permit covers costs nothing."""
-    free_until = permitted_until(session, until)
-    if free_until is None:
-        return _priced(session, session.entered_at, until)
-    covered = tariffs.Line(tariffs.Rule.PERMIT, session.entered_at, free_until)
-    if free_until >= until:
-        return [covered]
-    return [covered, *_priced(session, free_until, until)]
-
-
-def _priced(session, start, until):
+    """Fee lines; the time that a permit or a confirmed entitlement covers costs nothing."""
+    covered = covered_parts(session, until)
     tariff = Tariff.in_force(session.car_park, session.entered_at)
     if tariff is None:
-        return [tariffs.Line(tariffs.Rule.UNPRICED, start, until)]
-    lines = tariffs.fee(tariff, start, until)
+        unpriced = tariffs.Line(tariffs.Rule.UNPRICED, session.entered_at, until)
+        return [tariffs.Line(*part) for part in covered] or [unpriced]
+    lines = tariffs.fee_beside(tariff, session.entered_at, until, covered)
     turned = tariffs.considered(session.car_park.consideration, session.entered_at, until)
     return [turned] if turned and tariffs.total(lines) else lines
 
 
-def permitted_until(session, until):
-    """Until when a permit covers this stay, or None: the one it entered with, or one valid now."""
-    if Permit.covering(session.car_park, session.plate, until):
-        return until
-    if session.permit is None:
-        return None
-    end = min(session.permit.ends_at or until, until)
-    # One that ended before the stay began covers nothing of it.
-    return end if end > session.entered_at else None
+def covered_parts(session, until):
+    """The parts of a stay that cost nothing: (rule, start, end), in order and apart.
+
+    By the permit with which it came in, and by those that follow its plate and are valid at `until`;
+    from its entry on by what a person is entitled to.
+    """
+    start = session.entered_at
+    rights = Permit.following(session.car_park, session.plate, until)
+    rights += [session.permit] if session.permit else []
+    zone = session.car_park.zone
+    permitted = joined(*(right.spans(start, until, zone) for right in rights))
+    entitled = [one.span(start, until) for one in session.confirmations.filter(withdrawn_at=None)]
+    first = max((end for _, end in entitled), default=start)
+    parts = [(tariffs.Rule.ENTITLED, start, first)] if first > start else []
+    for begins, ends in permitted:
+        if ends > first:
+            parts.append((tariffs.Rule.PERMIT, max(begins, first), ends))
+    return parts

@@ -18,23 +18,57 @@ def current(rows, now):
 
 
 def version(car_park, now):
-    """A short word that changes whenever the list does. Three small queries, asked every second."""
+    """A short word that changes whenever the list does. Four small queries, asked every second."""
     dated = Count("id"), Max("id"), Max("changed_at")
     facts = [
         current(rows, now).aggregate(*dated) for rows in (car_park.permits, car_park.blocked_plates)
     ]
+    facts.append(car_park.pools.aggregate(*dated))
     facts.append(settled(car_park, now).aggregate(Count("id"), Max("settled_until")))
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((facts, car_park.timezone)).encode()).hexdigest()[:16]
 
 
-def contents(car_park, now):
-    """Permits, blocked plates and settled plates, as the lane API gives them."""
-    columns = ("plate", "starts_at", "ends_at")
+def contents(lane, now):
+    """Permits, blocked plates and settled plates, as the lane API gives them to this lane.
+
+    `scheduled` are the permits with hours, which a lane looks up by the clock of `timezone`. An entry
+    gets no permit that somebody must count: a pool's, or one for so many visits. Nor one for other
+    lanes. An exit gets them all, at any hour: it traps nobody.
+    """
+    car_park = lane.car_park
+    permits = _permits(lane, now)
     return {
         "version": version(car_park, now),
-        "permits": list(current(car_park.permits, now).values(*columns)),
-        "blocked": list(current(car_park.blocked_plates, now).values(*columns)),
+        "timezone": car_park.timezone,
+        "permits": [row for row in permits if "hours" not in row],
+        "scheduled": [row for row in permits if "hours" in row],
+        "blocked": list(current(car_park.blocked_plates, now).values(*DATED)),
         "settled": [
             {"plate": one.plate, "until": one.settled_until} for one in settled(car_park, now)
         ],
     }
+
+
+DATED = ("plate", "starts_at", "ends_at")
+
+
+def _permits(lane, now):
+    """What this lane may open for by itself."""
+    rows = current(lane.car_park.permits, now)
+    if lane.direction == "out":
+        return list(rows.values(*DATED))
+    told = list(rows.values(*DATED, "hours", "lanes", "folded", "pool", "visits"))
+    here = [row for row in told if _may_open(row, lane)]
+    # Of two plates that look the same a machine opens for neither, though it is told of one.
+    beside = {row["folded"]: row["plate"] for row in told if not _may_open(row, lane)}
+    return [_alone(row) for row in here if beside.get(row["folded"], row["plate"]) == row["plate"]]
+
+
+def _may_open(row, lane):
+    counted = row["pool"] is not None or row["visits"] is not None
+    return not counted and (not row["lanes"] or lane.name in row["lanes"])
+
+
+def _alone(row):
+    kept = ("hours", *DATED) if row["hours"] else DATED
+    return {name: row[name] for name in kept}

@@ -23,6 +23,7 @@ from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
 from parking.models import BlockedPlate, CarPark, Doubt, ParkingSession, Permit
+from parking.rules.permits import Ruling, ruling_kept
 from parking.rules.plates import folded
 
 CLOCK_LIMIT = timedelta(minutes=2)  # a lane whose clock is further off cannot time a stay
@@ -38,7 +39,16 @@ class Known:
     """What the books say of a plate at this moment."""
 
     session: ParkingSession | None = None
-    permit: Permit | None = None
+    ruling: Ruling | None = None
+
+    @property
+    def permit(self):
+        return self.ruling.permit if self.ruling and self.ruling.covers else None
+
+    @property
+    def contested(self):
+        """Whether the read could as well be the plate of another permit."""
+        return bool(self.ruling and self.ruling.doubted)
 
 
 def answer(passage, now):
@@ -48,6 +58,7 @@ def answer(passage, now):
         return
     order = _order_for(passage, now)
     known = _look_up(passage, now)
+    passage.ruling = ruling_kept(known.ruling)
     before = passage.decision, passage.reason, passage.due
     told = _decide(passage, known, order, now)
     passage.decision, passage.reason = told.decision, told.reason
@@ -80,6 +91,7 @@ def write_down(passage, now):
         decision=passage.decision,
         reason=passage.reason,
         due=passage.due,
+        ruling=passage.ruling,
     )
 
 
@@ -100,14 +112,17 @@ def legible(passage):
 
 def visitor_anyway(passage, now):
     """Whether a doubtful plate does not matter: whichever of its candidates it is, none is blocked or
-    inside, so a visitor comes in. Which it was is said by the exit, where both reads are laid together.
+    inside, so a visitor comes in. Which it was is said by the exit, where both reads are laid together;
+    but a place of a pool, or a visit, is granted at the entry or never.
     """
     car_park = passage.lane.car_park
     if not legible(passage):
         return False
     looks = {folded(one["plate"]) for one in passage.candidates} | {folded(passage.plate)}
     inside = car_park.inside().filter(folded__in=looks)
-    return not inside.exists() and not BlockedPlate.among(car_park, looks, now).exists()
+    granted = (one.right.granted for one in Permit.among(car_park, looks, now))
+    blocked = BlockedPlate.among(car_park, looks, now)
+    return not inside.exists() and not blocked.exists() and not any(granted)
 
 
 def trusted_time(passage):
@@ -148,15 +163,22 @@ def _carried_out(order, now):
 def _look_up(passage, now):
     """The stay is asked of all that was read, for doubtful letters may fit one stay and no other; a
     permit only of a plate that is sure."""
-    car_park = passage.lane.car_park
     match = match_of(passage, trusted_time(passage))
     passage.match = kept(match)
     session = taken_stay(match)
     if session is None and passage.lane.direction == "in":
         # Another vehicle perhaps, but what cameras cannot tell apart is one plate: a person looks.
         session = _of_this_plate(passage)
-    sure = readable(passage)
-    return Known(session, Permit.behind(car_park, passage.plate, now) if sure else None)
+    return Known(session, permit_ruling(passage, now) if readable(passage) else None)
+
+
+def permit_ruling(passage, at):
+    """What the permits say of this passage's plate at `at`: a `Ruling`, or None where it has none."""
+    leaving = passage.lane.direction == "out"
+    told = () if passage.corrected else passage.candidates
+    candidates = tuple((one["plate"], one["probability"]) for one in told)
+    facts = {"leaving": True} if leaving else {"lane": passage.lane.name, "candidates": candidates}
+    return Permit.ruling(passage.lane.car_park, passage.plate, at, **facts)
 
 
 def _of_this_plate(passage):
@@ -178,7 +200,7 @@ def _decide(passage, known, order, now):
 def _entry_facts(passage, known, now):
     car_park, sure = passage.lane.car_park, readable(passage)
     return {
-        "readable": sure,
+        "readable": sure and not known.contested,
         "visitor_anyway": not sure and visitor_anyway(passage, now),
         "blocked": sure and BlockedPlate.covering(car_park, passage.plate, now) is not None,
         "inside": known.session is not None,
@@ -203,12 +225,21 @@ def _exit_facts(passage, known, now):
     passage.due = offer.due
     return {
         "readable": True,  # sure enough for this stay, even where its letters are not
-        "permit": known.permit is not None,
+        "permit": known.permit is not None and _permitted(session, passage, known.permit, offer),
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
         "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
     }
+
+
+def _permitted(session, passage, permit, offer):
+    """Whether a permit covers the whole stay, for with hours, a pool or an end it may cover a part only.
+    Where the entry read another plate it could not be asked: then the exit's permit counts."""
+    if folded(session.plate) == folded(passage.plate):
+        return offer.permitted
+    whole = session.entered_at, offer.until
+    return offer.permitted or permit.spans(*whole, session.car_park.zone) == (whole,)
 
 
 def _offer(session, at, now):

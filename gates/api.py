@@ -152,7 +152,7 @@ def hear(lane, told, now):
 
 @api_view(["GET"])
 def plate_list(request):
-    car_park, now = request.user.lane.car_park, timezone.now()
-    if request.query_params.get("have") == allowlist.version(car_park, now):
+    lane, now = request.user.lane, timezone.now()
+    if request.query_params.get("have") == allowlist.version(lane.car_park, now):
         return Response(status=status.HTTP_204_NO_CONTENT)
-    return Response(allowlist.contents(car_park, now))
+    return Response(allowlist.contents(lane, now))

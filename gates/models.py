@@ -110,6 +110,7 @@ class Passage(models.Model):
     reason = models.CharField(max_length=20, choices=choices(Reason))
     decided_at = models.DateTimeField()
     due = models.IntegerField(null=True, blank=True)
+    ruling = models.JSONField(default=dict, blank=True, help_text="What its permit says, and why.")
     decided_alone = models.BooleanField(default=False)
     opened_at = models.DateTimeField(null=True, blank=True)
     passed_at = models.DateTimeField(null=True, blank=True)
@@ -160,6 +161,7 @@ class Answer(models.Model):
     decision = models.CharField(max_length=10, choices=choices(Decision))
     reason = models.CharField(max_length=20, choices=choices(Reason))
     due = models.IntegerField(null=True, blank=True)
+    ruling = models.JSONField(default=dict, blank=True, help_text="What its permit said, and why.")
 
     class Meta:
         ordering = ["at", "id"]

@@ -197,7 +197,8 @@ class Books:
         car_park = entry.lane.car_park
         if end is None and car_park.inside().filter(plate=plate).exists():
             return  # one that a person has decided on: two can not be inside
-        permit = Permit.behind(car_park, plate, at) if readable(entry) else None
+        facts = {"lane": entry.lane.name}
+        permit = Permit.behind(car_park, plate, at, **facts) if readable(entry) else None
         session = ParkingSession.objects.create(
             car_park=car_park, plate=plate, permit=permit, entered_at=at, left_at=end
         )

@@ -13,6 +13,7 @@ from gates.answers import (
     answer,
     late_doubt,
     legible,
+    permit_ruling,
     readable,
     told_time,
     write_down,
@@ -28,6 +29,7 @@ from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
 from parking.models import CarPark, Doubt, Permit
+from parking.rules.permits import ruling_kept
 from parking.rules.plates import folded
 
 SQLITE_QUEUE = threading.Lock()
@@ -193,7 +195,9 @@ def _enter_late(passage, now):
     if at > now + CLOCK_LIMIT or not legible(passage):
         return
     if stays.find(car_park, plate) is None:
-        permit = Permit.behind(car_park, plate, at) if readable(passage) else None
+        ruling = permit_ruling(passage, at) if readable(passage) else None
+        passage.ruling = ruling_kept(ruling)
+        permit = ruling.permit if ruling and ruling.covers else None
         passage.session = stays.enter(
             car_park, plate, permit=permit, entered_at=at, doubt=late_doubt(passage)
         )
@@ -232,7 +236,7 @@ def correct(passage, plate, *, by, why, now):
         said = {"by": by, "why": f"{plate} and not {session.plate}: {why}"[:200], "now": now}
         if passage.lane.direction == "in":
             with noted(session, **said):
-                _rename(session, plate, now)
+                _rename(session, plate, passage.lane.name, now)
         elif passage.decision == Decision.OPEN and not _is_of(session, passage):
             _let_another_leave(passage, said)
 
@@ -244,7 +248,7 @@ def _is_of(session, passage):
     return same and stays.find(session.car_park, passage.plate) is None
 
 
-def _rename(session, plate, now):
+def _rename(session, plate, lane, now):
     """Give an open stay its right plate; where that one is inside already, both are in doubt."""
     other = stays.find(session.car_park, plate)
     if other and other.pk != session.pk:
@@ -252,7 +256,8 @@ def _rename(session, plate, now):
             raise_doubt(one, Doubt.CORRECTION, at=now)
         return
     session.plate = plate
-    session.permit = Permit.behind(session.car_park, plate, session.entered_at)
+    came_in = {"lane": lane, "stay": session}
+    session.permit = Permit.behind(session.car_park, plate, session.entered_at, **came_in)
     session.save(update_fields=["plate", "permit"])
 
 

@@ -9,10 +9,12 @@ from gates.views import (
     occupancy,
     passages,
     periods,
+    permits,
     pictures,
     site,
     stays,
 )
+from parking.urls import register_paths
 
 urlpatterns = [
     path("api/v1/lane/arrivals", api.arrivals, name="api_arrivals"),
@@ -51,4 +53,15 @@ urlpatterns = [
     path("periods/<int:pk>/end/", periods.period_end, name="period_end"),
     path("periods/<int:pk>/settle/", periods.period_settle, name="period_settle"),
     path("doubts/<int:pk>/settle/", stays.settle_doubt, name="settle_doubt"),
+    path("stays/<int:pk>/entitlement/", stays.confirm_entitlement, name="confirm_entitlement"),
+    path(
+        "entitlements/<int:pk>/withdraw/", stays.withdraw_entitlement, name="withdraw_entitlement"
+    ),
+    *register_paths(permits.PERMITS, "permits/"),
+    path("permits/pools/", permits.pools, name="pools"),
+    path("permits/pools/add/", permits.pool_add, name="pool_add"),
+    path("permits/pools/<int:pk>/", permits.pool, name="pool"),
+    path("permits/pools/<int:pk>/edit/", permits.pool_edit, name="pool_edit"),
+    path("permits/entitlements/", permits.entitlements, name="entitlements"),
+    path("permits/entitlements/<int:pk>/end/", permits.entitlement_end, name="entitlement_end"),
 ]

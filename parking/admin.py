@@ -2,7 +2,18 @@
 
 from django.contrib import admin
 
-from parking.models import BlockedPlate, CarPark, Count, ParkingSession, Period, Permit, StayDoubt
+from parking.models import (
+    BlockedPlate,
+    CarPark,
+    Confirmation,
+    Count,
+    Entitlement,
+    ParkingSession,
+    Period,
+    Permit,
+    Pool,
+    StayDoubt,
+)
 
 
 @admin.register(CarPark)
@@ -12,9 +23,22 @@ class CarParkAdmin(admin.ModelAdmin):
 
 @admin.register(Permit)
 class PermitAdmin(admin.ModelAdmin):
-    list_display = ["plate", "holder", "car_park", "starts_at", "ends_at"]
-    list_filter = ["car_park"]
+    list_display = ["plate", "holder", "pool", "car_park", "starts_at", "ends_at"]
+    list_filter = ["car_park", "visitor", "pool"]
+    list_select_related = ["car_park", "pool"]
     search_fields = ["plate", "holder"]
+
+
+@admin.register(Pool)
+class PoolAdmin(admin.ModelAdmin):
+    list_display = ["name", "at_once", "car_park"]
+    list_filter = ["car_park"]
+
+
+@admin.register(Entitlement)
+class EntitlementAdmin(admin.ModelAdmin):
+    list_display = ["name", "free_for", "car_park", "ended_at"]
+    list_filter = ["car_park"]
 
 
 @admin.register(BlockedPlate)
@@ -64,3 +88,10 @@ class CountAdmin(Kept):
     list_display = ["at", "car_park", "number", "by", "said_low", "said_high"]
     list_filter = ["car_park"]
     list_select_related = ["car_park", "by"]
+
+
+@admin.register(Confirmation)
+class ConfirmationAdmin(Kept):
+    list_display = ["session", "entitlement", "by", "why", "at", "withdrawn_at"]
+    list_select_related = ["session", "entitlement", "by"]
+    list_filter = ["entitlement"]

@@ -4,12 +4,14 @@ from django.contrib.auth.models import Group, Permission, User
 from django.utils.crypto import get_random_string
 
 LOOK = {
-    *("view_lane", "view_passage", "view_picture", "view_parkingsession", "view_permit"),
+    *("view_lane", "view_passage", "view_picture", "view_parkingsession"),
+    *("view_permit", "view_pool", "view_entitlement", "view_confirmation"),
     *("view_staydoubt", "view_period", "view_count"),
 }
 REVIEW = LOOK | {"add_correction", "change_staydoubt"}
 OPERATE = REVIEW | {
-    *("add_order", "add_permit", "change_permit"),
+    *("add_order", "add_permit", "change_permit", "add_pool", "change_pool"),
+    *("add_entitlement", "change_entitlement", "add_confirmation", "change_confirmation"),
     *("view_blockedplate", "add_blockedplate", "change_blockedplate"),
     *("view_tariff", "view_payment"),
     *("add_period", "change_period", "add_count"),

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from parking.doubts import raise_doubt
-from parking.models import Doubt, ParkingSession
+from parking.models import CarPark, Confirmation, Doubt, ParkingSession
 from parking.rules.matching import rows_of
 from parking.rules.plates import folded
 
@@ -77,3 +77,33 @@ def close_missed_exit(session, at):
     session.left_at = max(at, session.entered_at)
     session.save(update_fields=["left_at"])
     raise_doubt(session, Doubt.MISSED_EXIT, at=session.left_at)
+
+
+def grant(permit):
+    """A visitor who is inside already gets a new pass for this stay; it is the pass's first visit.
+
+    Only a pass for so many visits has to be granted: what has dates and hours alone follows its plate.
+    """
+    with transaction.atomic():
+        CarPark.objects.select_for_update().get(pk=permit.car_park_id)
+        session = find(permit.car_park, permit.plate)
+        if session and session.permit is None and permit.visits is not None:
+            session.permit = permit
+            session.save(update_fields=["permit"])
+
+
+def confirm(session, entitlement, *, by, why, now):
+    """A person confirms that somebody is entitled, for this stay only; again it is the same row."""
+    kept, _ = Confirmation.objects.get_or_create(
+        session=session,
+        entitlement=entitlement,
+        withdrawn_at=None,
+        defaults={"free_for": entitlement.free_for, "by": by, "why": why, "at": now},
+    )
+    return kept
+
+
+def withdraw(confirmation, *, by, why, now):
+    """A confirmation was a mistake: it counts no more, and stays to be seen. The first word counts."""
+    still = Confirmation.objects.filter(pk=confirmation.pk, withdrawn_at=None)
+    still.update(withdrawn_at=now, withdrawn_by=by, withdrawn_why=why)

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from parking.views import BLOCKED, PERMITS
+from parking.views import BLOCKED, visitor_pass
 
 
 def register_paths(register, under):
@@ -20,6 +20,6 @@ def register_paths(register, under):
 urlpatterns = [
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
-    *register_paths(PERMITS, "permits/"),
+    path("permits/visitor/", visitor_pass, name="visitor_pass"),
     *register_paths(BLOCKED, "blocked/"),
 ]

@@ -1,5 +1,6 @@
 """Permits and blocked plates: one kind of page for both, for both are a plate and two times."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -10,11 +11,25 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parking.access import may, searched_for
-from parking.forms import BlockedPlateForm, PermitForm
+from parking.forms import BlockedPlateForm, PermitForm, VisitorForm
 from parking.models import BlockedPlate, Permit
 from parking.rules import plates
+from parking.stays import grant
 
 A_PAGE = 50
+
+# Chips above a list: address word -> its name, and the rows it shows.
+VALID = ("Valid or to come", lambda now: ~Q(ends_at__lte=now))
+ENDED = ("Ended", lambda now: Q(ends_at__lte=now))
+ALL = ("All", lambda now: Q())
+DATED = {"valid": VALID, "ended": ENDED, "all": ALL}
+RIGHTS = {
+    "valid": VALID,
+    "visitors": ("Visitor passes", lambda now: ~Q(ends_at__lte=now) & Q(visitor=True)),
+    "pools": ("Of pools", lambda now: ~Q(ends_at__lte=now) & Q(pool__isnull=False)),
+    "ended": ENDED,
+    "all": ALL,
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,10 @@ class Register:
     add_url: str
     edit_url: str
     end_url: str
+    shown: dict
+    links: tuple = ()  # pages beside it: (address name, permission, words)
+    beside: tuple = ()  # what a row shows of other tables
+    facts: Callable = lambda car_park: {}  # what the form must know of a car park
 
     def pages(self):
         """The list, and the pages to add, edit and end a row; each with its permissions."""
@@ -44,20 +63,19 @@ class Register:
         )
 
     def rows(self, request):
-        return self.model.objects.filter(car_park=request.car_park)
+        rows = self.model.objects.filter(car_park=request.car_park)
+        return rows.select_related("car_park", *self.beside)
 
     def list(self, request):
         """The list. A search comes by POST, so that no plate stands in an address or a log."""
         now, find = timezone.now(), searched_for(request)
-        show = request.POST.get("show") or request.GET.get("show") or "valid"
-        ended = Q(ends_at__lte=now)
-        found = self.rows(request).filter(self._searched(find))
-        if show != "all":
-            found = found.filter(ended if show == "ended" else ~ended)
+        word = request.POST.get("show") or request.GET.get("show")
+        show = word if word in self.shown else "valid"
+        found = self.rows(request).filter(self._searched(find) & self.shown[show][1](now))
         page = Paginator(found, A_PAGE).get_page(
             request.POST.get("page") or request.GET.get("page")
         )
-        chips = (("valid", "Valid or to come"), ("ended", "Ended"), ("all", "All"))
+        chips = [(word, name) for word, (name, _) in self.shown.items()]
         context = {"page": page, "find": find, "show": show, "chips": chips, "now": now}
         return self._page(request, "parking/register.html", context)
 
@@ -78,7 +96,7 @@ class Register:
         return self._written(request, get_object_or_404(self.rows(request), pk=pk), "changed")
 
     def _written(self, request, row, what):
-        form = self.form(request.POST or None, instance=row)
+        form = self.form(request.POST or None, instance=row, **self.facts(request.car_park))
         if form.is_valid():
             form.save()
             messages.success(request, f"{self.name} for {row.plate} {what}.")
@@ -98,6 +116,7 @@ class Register:
     def _page(self, request, template, context, status=200):
         kind, user = self.model._meta.model_name, request.user
         acts = {f"may_{act}": user.has_perm(f"parking.{act}_{kind}") for act in ("add", "change")}
+        acts["links"] = [(url, words) for url, needs, words in self.links if user.has_perm(needs)]
         return render(request, template, {"register": self, **acts, **context}, status=status)
 
 
@@ -112,6 +131,13 @@ PERMITS = Register(
     add_url="permit_add",
     edit_url="permit_edit",
     end_url="permit_end",
+    shown=RIGHTS,
+    links=(
+        ("visitor_pass", "parking.add_permit", "Visitor pass"),
+        ("pools", "parking.view_pool", "Pools"),
+        ("entitlements", "parking.view_entitlement", "Entitlements"),
+    ),
+    beside=("pool",),
 )
 BLOCKED = Register(
     model=BlockedPlate,
@@ -124,4 +150,22 @@ BLOCKED = Register(
     add_url="blocked_plate_add",
     edit_url="blocked_plate_edit",
     end_url="blocked_plate_end",
+    shown=DATED,
 )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("parking.view_permit", "parking.add_permit")
+def visitor_pass(request):
+    """The quick form: a plate, who comes, until when."""
+    now, permit = timezone.now(), Permit(car_park=request.car_park)
+    form = VisitorForm(request.POST or None, instance=permit, now=now)
+    if form.is_valid():
+        grant(form.save())
+        until = permit.ends_at.astimezone(request.car_park.zone)
+        messages.success(
+            request, f"{permit.plate} may come until {until:%H:%M}, {until.day} {until:%B}."
+        )
+        return redirect("permits")
+    status = 422 if form.errors else 200
+    return render(request, "parking/visitor_pass.html", {"form": form}, status=status)

@@ -10,6 +10,7 @@ DAY = timedelta(days=1)
 class Rule(StrEnum):
     FREE = "free"
     PERMIT = "permit"
+    ENTITLED = "entitled"  # a person's right, confirmed for this stay
     STEPS = "steps"
     DAY_CAP = "day_cap"
     UNPRICED = "unpriced"  # the car park has no prices
@@ -56,6 +57,26 @@ def fee(tariff, entered, leaving):
         lines.append(_day(tariff, start, end))
         start = end
     return _joined(lines)
+
+
+def fee_beside(tariff, entered, leaving, covered):
+    """The lines of a stay of which some parts are `covered`: (rule, start, end), in order and apart.
+
+    Each part that is not covered is charged as a stay of its own, with its own free time: who comes
+    ten minutes before his permit and leaves ten minutes after it pays nothing. Where that is dearer
+    than the whole stay would be for a visitor (two parts of one day, each up to the cap), the
+    visitor's price counts: nobody pays for having a permit.
+    """
+    lines, start = [], entered
+    for rule, begins, ends in covered:
+        if start < begins:
+            lines += fee(tariff, start, begins)
+        lines.append(Line(rule, begins, ends))
+        start = ends
+    if start < leaving or not covered:
+        lines += fee(tariff, start, leaving)
+    visitors = fee(tariff, entered, leaving)
+    return visitors if total(visitors) < total(lines) else lines
 
 
 def considered(consideration, entered, leaving):

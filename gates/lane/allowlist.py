@@ -1,12 +1,14 @@
 """The list with which a lane decides alone: who has a permit, is blocked, has paid. Kept on disk."""
 
 import json
+import zoneinfo
 from datetime import UTC, datetime
 
 import structlog
 
 from gates.lane.disk import write_whole
 from gates.rules.alone import Span
+from parking.rules.permits import hours_recalled
 
 log = structlog.get_logger()
 
@@ -33,7 +35,7 @@ class AllowList:
     def _take(self, said):
         try:
             version = said["version"]
-            permits = _spans(said["permits"], "ends_at")
+            permits = _spans(said["permits"], "ends_at") + _scheduled(said)
             blocked = _spans(said["blocked"], "ends_at")
             settled = _spans(said["settled"], "until")
         except (KeyError, TypeError, AttributeError) as fault:
@@ -47,6 +49,29 @@ class AllowList:
 def _spans(rows, end):
     return tuple(
         Span(str(row["plate"]), _moment(row.get("starts_at")), _moment(row[end])) for row in rows
+    )
+
+
+def _scheduled(said):
+    """Permits with hours: none from a server of before there were any, and none on a lane box that
+    does not know the zone, for it could not say what time it is there."""
+    rows = said.get("scheduled", ())
+    if not rows:
+        return ()
+    try:
+        zone = zoneinfo.ZoneInfo(str(said["timezone"]))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as fault:
+        log.warning("permits with hours are left out: install tzdata on this lane", why=str(fault))
+        return ()
+    return tuple(
+        Span(
+            str(row["plate"]),
+            _moment(row["starts_at"]),
+            _moment(row["ends_at"]),
+            hours_recalled(row["hours"]),
+            zone,
+        )
+        for row in rows
     )
 
 

@@ -1,23 +1,30 @@
 """What a lane decides by itself while the server does not answer: facts in, an answer out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 
 from gates.rules.decisions import Answer, Decision, Reason
 from parking.rules.matching import rows_of
+from parking.rules.permits import Hours, spans
 from parking.rules.plates import folded
 
 EVERYONE, PERMITS, NOBODY = "everyone", "permits", "nobody"
 BY_DIRECTION = {"in": PERMITS, "out": EVERYONE}  # an exit never traps people
+A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Span:
-    """A plate that is permitted, blocked or settled until `ends_at` (None: no end)."""
+    """A plate that is permitted, blocked or settled until `ends_at` (None: no end).
+
+    `hours`: within these only, by the clock of `zone`; none: at any.
+    """
 
     plate: str
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    hours: tuple[Hours, ...] = ()
+    zone: tzinfo | None = None
 
     def covers(self, plate, now):
         """Does it hold at this moment for what a camera sees as this plate?"""
@@ -25,6 +32,7 @@ class Span:
             folded(self.plate) == folded(plate)
             and (self.starts_at is None or self.starts_at <= now)
             and (self.ends_at is None or now < self.ends_at)
+            and (not self.hours or bool(spans(self.hours, self.zone, now, now + A_MOMENT)))
         )
 
 

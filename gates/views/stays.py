@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,15 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.quotes import quote
-from gates.forms import SettleForm
+from gates.forms import SettleForm, WhyForm
 from gates.models import Correction, Passage
 from gates.passages import one_at_a_time
 from gates.views.site import midnight
 from parking.access import may, searched_for
 from parking.doubts import settle_these
-from parking.models import Doubt, ParkingSession, StayDoubt
+from parking.forms import ConfirmForm
+from parking.models import Confirmation, Doubt, ParkingSession, StayDoubt
 from parking.rules import plates
 from parking.rules.sessions import state
+from parking.stays import confirm, withdraw
 
 A_PAGE = 50
 LONG = timedelta(days=2)
@@ -110,6 +113,8 @@ def _stay_page(request, found, **more):
         "corrections": Correction.objects.filter(passage__session=found).select_related("by"),
         "changes": found.changes.select_related("by"),
         "quote": offer,
+        "confirmations": found.confirmations.select_related("entitlement", "by", "withdrawn_by"),
+        "confirm": ConfirmForm(car_park=request.car_park),
         "now": now,
         **more,
     }
@@ -128,3 +133,31 @@ def settle_doubt(request, pk):
         rows = StayDoubt.objects.filter(pk=pk)
         settle_these(rows, by=request.user, why=form.cleaned_data["why"], at=timezone.now())
     return redirect("stay", doubt.session_id)
+
+
+@require_POST
+@may("parking.view_parkingsession", "parking.add_confirmation")
+def confirm_entitlement(request, pk):
+    """Somebody is entitled, for this stay: the price follows at once."""
+    found, form = _stay(request, pk), ConfirmForm(request.POST, car_park=request.car_park)
+    if not form.is_valid():
+        return _stay_page(request, found, confirm=form)
+    kind, why = form.cleaned_data["entitlement"], form.cleaned_data["why"]
+    with one_at_a_time(request.car_park.pk):
+        confirm(found, kind, by=request.user, why=why, now=timezone.now())
+    messages.success(request, f"{kind.name} is confirmed for this stay.")
+    return redirect("stay", pk)
+
+
+@require_POST
+@may("parking.view_parkingsession", "parking.change_confirmation")
+def withdraw_entitlement(request, pk):
+    mine = Confirmation.objects.filter(session__car_park=request.car_park)
+    found, form = get_object_or_404(mine, pk=pk), WhyForm(request.POST)
+    if form.is_valid():
+        with one_at_a_time(request.car_park.pk):
+            withdraw(found, by=request.user, why=form.cleaned_data["why"], now=timezone.now())
+        messages.success(request, "It is withdrawn, and the price follows.")
+    else:
+        messages.error(request, "Say why it is withdrawn, in a few words.")
+    return redirect("stay", found.session_id)

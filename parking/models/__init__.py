@@ -4,19 +4,22 @@ from parking.models.car_parks import CarPark, known_zone
 from parking.models.counts import Count
 from parking.models.doubts import Doubt, StayDoubt
 from parking.models.periods import Period
-from parking.models.permits import BlockedPlate, Permit
+from parking.models.permits import BlockedPlate, Confirmation, Entitlement, Permit, Pool
 from parking.models.plates import PlateField, looks
 from parking.models.sessions import ParkingSession
 
 __all__ = [
     "BlockedPlate",
     "CarPark",
+    "Confirmation",
     "Count",
     "Doubt",
+    "Entitlement",
     "ParkingSession",
     "Period",
     "Permit",
     "PlateField",
+    "Pool",
     "StayDoubt",
     "known_zone",
     "looks",

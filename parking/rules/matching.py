@@ -182,7 +182,8 @@ def match_read(read, stays, confusions=USUAL, now=None, *, inside=INSIDE, enteri
     `stays`: all that the read could be (`parking.lookup.open_stays_like`), in any order; ids are
     different. `confusions`: the table of the camera that made the read. `now`: when it stands there by
     the server's clock, where that is not the read's own time. `inside`: how many stays are open in
-    all. `entering`: it stands at an entry, so that it is inside only if its exit was missed; how
+    all; its magnitude is enough, such as the car park's places (to count 100,000 rows takes longer than
+    all the rest). `entering`: it stands at an entry, so that it is inside only if its exit was missed; how
     long that is ago says nothing then.
     """
     told = _Told.of(read, confusions)

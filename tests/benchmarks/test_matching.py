@@ -14,7 +14,7 @@ def test_the_look_up_finds_what_a_look_through_all_finds():
     told = subprocess.run([*command, *words], cwd=ROOT, capture_output=True, text=True).stdout
     rows = [line.split() for line in told.splitlines() if line.startswith("SQLite")]
     assert [row[1] for row in rows] == ["exact", "match", "scan"]
-    found = {row[1]: float(row[5].rstrip("%")) for row in rows}
-    wrong = {row[1]: row[7] for row in rows}
+    found = {row[1]: float(row[6].rstrip("%")) for row in rows}
+    wrong = {row[1]: row[8] for row in rows}
     assert found["match"] >= found["scan"] > found["exact"]
     assert wrong["match"] == "0.00%"

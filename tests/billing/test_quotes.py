@@ -3,12 +3,13 @@
 from datetime import timedelta as td
 
 import pytest
+from django.contrib.auth.models import User
 
 from billing import payments
 from billing.models import Payment, Tariff
 from billing.quotes import quote
 from billing.rules.tariffs import Rule
-from parking.models import CarPark, Permit
+from parking.models import CarPark, Confirmation, Entitlement, Permit, Pool
 from tests.billing.town import LEAVE_WITHIN, NOON, car, minutes
 
 
@@ -237,3 +238,114 @@ def test_a_stay_is_priced_by_the_version_in_force_when_it_began(town):
 def test_a_car_park_without_prices_charges_nothing(db):
     car_park = CarPark.objects.create(slug="bare", name="The bare field")
     assert quote(car(car_park, now=NOON), NOON + td(days=3)).due == 0
+
+
+# permits with hours, and what a person is entitled to
+
+OFFICE = [
+    {"days": [0, 1, 2, 3, 4], "from": "07:00", "until": "19:00"}
+]  # NOON is a Monday, 13:00 BST
+
+
+def office(town, **facts):
+    facts = {"starts_at": NOON - td(days=30), "hours": OFFICE, **facts}
+    return Permit.objects.create(car_park=town, plate="AB12CDE", holder="Smith", **facts)
+
+
+@pytest.mark.parametrize(
+    ("enters", "leaves", "due"),
+    [
+        (td(hours=5, minutes=30), td(hours=7), 150),  # 18:30 to 20:00 pays from 19:00
+        (td(hours=5, minutes=30), td(hours=6, minutes=10), 0),  # ten minutes late
+        (td(hours=5, minutes=30), td(hours=6, minutes=20), 150),
+        (td(hours=-6, minutes=-10), td(hours=1), 0),  # ten minutes early
+        (td(hours=-7), td(hours=1), 150),  # an hour early
+        (td(0), td(days=1), 1200),  # one night
+        (td(days=5), td(days=5, hours=1), 150),  # on a Saturday
+    ],
+)
+@pytest.mark.parametrize("came_in_with_it", [True, False])
+def test_only_the_time_outside_a_permits_hours_is_charged(
+    town, enters, leaves, due, came_in_with_it
+):
+    permit = office(town)
+    session = car(town, ago=td(0), now=NOON + enters, permit=permit if came_in_with_it else None)
+    assert quote(session, NOON + leaves).due == due
+
+
+def test_the_free_and_the_charged_part_are_lines_of_their_own(town):
+    session = car(town, ago=td(0), now=NOON + td(hours=5, minutes=30), permit=office(town))
+    offer = quote(session, NOON + td(hours=7))
+    assert words(offer) == [(Rule.PERMIT, 0), (Rule.STEPS, 150)]
+    assert offer.lines[1].start == NOON + td(hours=6)
+    assert not offer.permitted
+
+
+def test_a_stay_that_has_cost_something_is_not_told_to_be_free_again(town):
+    session = car(town, ago=td(0), now=NOON - td(hours=7), permit=office(town))
+    offer = quote(session, NOON + td(hours=6, minutes=5))
+    assert (offer.due, offer.lines[-1].rule, offer.free_until) == (150, Rule.FREE, None)
+
+
+@pytest.mark.parametrize("bound", [{"lanes": ["north"]}, {"visits": 3}])
+def test_what_is_granted_at_the_entry_covers_no_stay_that_it_was_not_granted_to(town, bound):
+    permit = office(town, hours=[], **bound)
+    assert quote(enters(town), NOON + td(hours=2)).due == 300
+    town.sessions.update(permit=permit)
+    assert quote(town.sessions.get(), NOON + td(hours=2)).due == 0
+
+
+def test_a_plate_of_a_pool_that_got_no_place_pays(town):
+    pool = Pool.objects.create(car_park=town, name="Acme", at_once=1, hours=OFFICE)
+    permit = office(town, hours=[], pool=pool)
+    session = enters(town)
+    assert quote(session, NOON + td(hours=2)).due == 300
+    session.permit = permit
+    assert quote(session, NOON + td(hours=7)).due == 150  # by the pool's hours
+
+
+def entitle(session, free_for=None, **facts):
+    badge = Entitlement.objects.create(car_park=session.car_park, name="Badge", free_for=free_for)
+    by = User.objects.create_user("olivia")
+    facts = {"by": by, "why": "seen", "at": NOON, "free_for": free_for, **facts}
+    return Confirmation.objects.create(session=session, entitlement=badge, **facts)
+
+
+@pytest.mark.parametrize(
+    ("free_for", "due", "lines"),
+    [
+        (None, 0, [(Rule.ENTITLED, 0)]),
+        (td(hours=3), 300, [(Rule.ENTITLED, 0), (Rule.STEPS, 300)]),
+    ],
+)
+def test_a_confirmed_entitlement_makes_the_price_follow(town, free_for, due, lines):
+    session = enters(town)
+    entitle(session, free_for)
+    offer = quote(session, NOON + td(hours=5))
+    assert (offer.due, words(offer)) == (due, lines)
+
+
+def test_a_withdrawn_entitlement_counts_no_more(town):
+    session = enters(town)
+    entitle(session, withdrawn_at=NOON)
+    assert quote(session, NOON + td(hours=1)).due == 150
+
+
+def test_an_entitlement_that_is_confirmed_after_paying_is_money_too_much(town):
+    session = enters(town)
+    pays(session, NOON + minutes(90))
+    entitle(session)
+    assert quote(session, NOON + minutes(100)).overpaid == 300
+
+
+def test_entitlement_and_permit_follow_one_another(town):
+    session = car(town, ago=td(0), now=NOON + td(hours=5), permit=office(town))
+    entitle(session, td(minutes=30))
+    offer = quote(session, NOON + td(hours=7))
+    assert words(offer) == [(Rule.ENTITLED, 0), (Rule.PERMIT, 0), (Rule.STEPS, 150)]
+
+
+def test_an_entitlement_needs_no_evidence_of_the_stay(town):
+    session = enters(town, doubt="clock")
+    entitle(session)
+    assert quote(session, NOON + td(hours=3)).due == 0

@@ -47,6 +47,10 @@ def words(*lines):
             "Covered by a permit 1 Jun 13:00 to 14:00 BST 0.00 GBP",
         ),
         (
+            Line(Rule.ENTITLED, NOON, NOON + HOUR),
+            "Free by an entitlement that was confirmed 1 Jun 13:00 to 14:00 BST 0.00 GBP",
+        ),
+        (
             Line(Rule.LEAVING, NOON, NOON + minutes(5)),
             "Time to leave after paying 1 Jun 13:00 to 13:05 BST 0.00 GBP",
         ),

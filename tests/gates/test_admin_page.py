@@ -10,8 +10,8 @@ from tests.gates.room import browser, held, text
 
 APPS = ("parking", "billing", "gates")
 OURS = [model for model in admin.site._registry if model._meta.app_label in APPS]
-MAY_ADD = {"carpark", "permit", "blockedplate", "tariff"}
-MAY_CHANGE = {"carpark", "permit", "blockedplate", "lane"}
+MAY_ADD = {"carpark", "permit", "pool", "entitlement", "blockedplate", "tariff"}
+MAY_CHANGE = {"carpark", "permit", "pool", "entitlement", "blockedplate", "lane"}
 
 
 @pytest.fixture

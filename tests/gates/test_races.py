@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from gates.models import Event, Passage
-from parking.models import ParkingSession
+from parking.models import ParkingSession, Permit, Pool
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 40
@@ -29,8 +29,10 @@ def database_url():
     return f"postgres://{now['USER']}@{now['HOST']}:{now['PORT']}/{now['NAME']}"
 
 
-def race(keys, kind, ids):
-    """Let one process for each key ask for all ids at the same moments; their answers, parsed."""
+def race(keys, kind, *ids):
+    """Let one process for each key ask for its ids at the same moments (one list: for all of them);
+    their answers, parsed."""
+    each = ids if len(ids) > 1 else ids * len(keys)
     start = str(time.time() + START_UP)
     environment = {
         **os.environ,
@@ -42,14 +44,14 @@ def race(keys, kind, ids):
     command = [sys.executable, "tests/gates/racer.py"]
     racers = [
         subprocess.Popen(
-            [*command, key, start, kind, *ids],
+            [*command, key, start, kind, *ours],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-        for key in keys
+        for key, ours in zip(keys, each, strict=True)
     ]
     told = [racer.communicate(timeout=90) for racer in racers]
     assert [racer.returncode for racer in racers] == [0] * len(keys), told
@@ -80,3 +82,16 @@ def test_the_same_event_on_two_connections_is_stored_once(entry):
     first, second = race([entry.key, entry.key], "event", ids)
     assert first == second == [["200", json.dumps({"stored": [one]})] for one in ids]
     assert Event.objects.count() == ROUNDS
+
+
+def test_two_lanes_never_give_the_last_place_of_a_pool_twice(park, entry, second_entry):
+    for number in range(ROUNDS):
+        pool = Pool.objects.create(car_park=park, name=f"Firm {number}", at_once=1)
+        for plate in (f"N{number}RTH", f"S{number}UTH"):
+            Permit.objects.create(car_park=park, plate=plate, holder=pool.name, pool=pool)
+    northern = [f"N{number}RTH" for number in range(ROUNDS)]
+    southern = [f"S{number}UTH" for number in range(ROUNDS)]
+    north, south = race([entry.key, second_entry.key], "plate", northern, southern)
+    for pair in zip(north, south, strict=True):
+        assert sorted(json.loads(body)["reason"] for _, body in pair) == ["permit", "visitor"]
+    assert {pool.inside().count() for pool in Pool.objects.all()} == {1}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from gates.models import Passage
 from gates.urls import urlpatterns as gates_urls
 from parking.doubts import raise_doubt
-from parking.models import Doubt, ParkingSession, Permit
+from parking.models import Doubt, Entitlement, ParkingSession, Permit
 from parking.periods import begin
 from parking.urls import urlpatterns as parking_urls
 from tests.gates.room import browser, held, jpeg, person
@@ -28,11 +28,14 @@ ACTS = {
     *("lane_open", "lane_hold_open", "lane_release"),
     *("permit_end", "blocked_plate_end", "settle_doubt", "period_end", "period_settle"),
     "count_add",
+    *("permit_end", "blocked_plate_end", "entitlement_end"),
+    *("confirm_entitlement", "withdraw_entitlement"),
 }
 # What each role may open, beside what all roles may.
 LANES = {"lanes", "lane_card", "tasks", "site_bar"}
 PASSAGES = {"passages", "passages_now", "passage", "stream"}
-LOOK = LANES | PASSAGES | {"picture", "stays", "stay", "permits", "periods", "period", "occupancy"}
+PLATES = {"permits", "pools", "pool", "entitlements"}
+LOOK = LANES | PASSAGES | PLATES | {"picture", "stays", "stay", "periods", "period", "occupancy"}
 MAY = {
     None: set(),
     "engineer": LANES | PASSAGES,
@@ -53,7 +56,16 @@ def address(park, entry, settings, tmp_path):
     begun = {"at": stay.entered_at, "now": stay.entered_at, "until": stay.entered_at}
     period = begin(park, "north-entry", "gate_open", cause="held up", **begun)
     blocked = park.blocked_plates.create(plate="BL0CKED", why="Did not pay")
+    pool = park.pools.create(name="Acme", at_once=3)
+    session, badge = ParkingSession.objects.get(), park.entitlements.create(name="Badge")
+    confirmed = session.confirmations.create(
+        entitlement=badge, by=person(name="bob"), why="seen", at=passage.seen_at
+    )
     args = {
+        **dict.fromkeys(("pool", "pool_edit"), pool.pk),
+        "entitlement_end": badge.pk,
+        "confirm_entitlement": session.pk,
+        "withdraw_entitlement": confirmed.pk,
         "passage": passage.pk,
         "correct_plate": passage.pk,
         "picture": passage.pictures.get().pk,
@@ -74,6 +86,7 @@ def opened(client, name, address):
         written = {
             "why": "Lets a vehicle in",
             "number": 3,
+            "entitlement": Entitlement.objects.get().pk,
             "at": f"{timezone.now():%Y-%m-%dT%H:%M}",
         }
         return client.post(address(name), written)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from billing.rules.tariffs import DAY, Rule, fee, kept, recalled, total
+from billing.rules.tariffs import DAY, Rule, fee, fee_beside, kept, recalled, total
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TOWN = SimpleNamespace(free=td(minutes=15), step=td(hours=1), step_price=150, day_cap=1200)
@@ -107,3 +107,64 @@ def test_each_line_is_its_units_times_its_rate(tariff, stay):
     for line in fee(tariff, NOON, NOON + stay):
         assert line.amount == line.units * line.rate
         assert recalled(kept(line)) == line
+
+
+# parts of a stay that a permit covers
+
+
+def spans(*hours):
+    """Covered parts from so many hours after noon to so many."""
+    return [(Rule.PERMIT, NOON + td(hours=a), NOON + td(hours=b)) for a, b in hours]
+
+
+def beside(stay, *hours):
+    return fee_beside(TOWN, NOON, NOON + td(hours=stay), spans(*hours))
+
+
+@pytest.mark.parametrize(
+    ("stay", "covered", "lines"),
+    [
+        (2, [], [(Rule.STEPS, 300)]),
+        (0.2, [], [(Rule.FREE, 0)]),
+        (2, [(0, 2)], [(Rule.PERMIT, 0)]),
+        (1.5, [(0, 0.5)], [(Rule.PERMIT, 0), (Rule.STEPS, 150)]),
+        (0.75, [(0, 0.5)], [(Rule.PERMIT, 0), (Rule.FREE, 0)]),
+        # ten minutes before and ten after
+        (2.25, [(0.125, 2.125)], [(Rule.FREE, 0), (Rule.PERMIT, 0), (Rule.FREE, 0)]),
+        (4, [(1, 3)], [(Rule.STEPS, 150), (Rule.PERMIT, 0), (Rule.STEPS, 150)]),
+        (34, [(7, 31)], [(Rule.STEPS, 1050), (Rule.PERMIT, 0), (Rule.STEPS, 450)]),
+        # the day's cap holds for both parts together
+        (22, [(10, 11)], [(Rule.DAY_CAP, 1200)]),
+    ],
+)
+def test_what_a_permit_covers_costs_nothing(stay, covered, lines):
+    assert [(line.rule, line.amount) for line in beside(stay, *covered)] == lines
+
+
+minutes = some.integers(1, 4 * 24 * 60)
+cuts = some.lists(minutes, unique=True, max_size=6).map(sorted)
+
+
+def covered_by(marks):
+    """Parts between the first and the second mark (minutes), the third and the fourth ..."""
+    pairs = zip(marks[::2], marks[1::2], strict=False)
+    return [(Rule.PERMIT, NOON + td(minutes=a), NOON + td(minutes=b)) for a, b in pairs]
+
+
+@given(cuts, minutes)
+def test_nobody_pays_for_having_a_permit(marks, rest):
+    covered = covered_by(marks)
+    leaving = (covered[-1][2] if covered else NOON) + td(minutes=rest)
+    lines = fee_beside(TOWN, NOON, leaving, covered)
+    assert total(lines) <= total(fee(TOWN, NOON, leaving))
+    assert (lines[0].start, lines[-1].end) == (NOON, leaving)
+    assert all(one.end == other.start for one, other in pairwise(lines))
+
+
+@given(cuts, minutes, minutes)
+def test_who_stays_longer_never_pays_less(marks, rest, more):
+    covered = covered_by(marks)
+    leaving = (covered[-1][2] if covered else NOON) + td(minutes=rest)
+    sooner = fee_beside(TOWN, NOON, leaving, covered)
+    later = fee_beside(TOWN, NOON, leaving + td(minutes=more), covered)
+    assert total(sooner) <= total(later)
