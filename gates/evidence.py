@@ -88,6 +88,8 @@ def doubt_orphans(session, until, now):
         seen_at__gt=session.entered_at + SAME_VEHICLE,
         seen_at__lt=until - SAME_VEHICLE,
     )
+    # Who backed out of an exit was inside before and after.
+    orphans = orphans.exclude(lane__direction=Lane.Direction.OUT, backed_out_at__isnull=False)
     for passage in orphans.select_related("lane__car_park"):
         raise_doubt(session, Doubt.ORPHAN_READ, where(passage), at=now)
 

@@ -53,7 +53,7 @@ def pair(car_park, now, *, like=None):
     ).exclude(plate="")
     if like is not None:
         let_through = let_through.filter(pk__in=_alike(let_through, like))
-    return Books(car_park, _pairable(let_through), now).put_right()
+    return Books(car_park, _pairable(let_through), now, like).put_right()
 
 
 def _alike(let_through, like):
@@ -109,9 +109,11 @@ def _may_get_a_stay(passage):
 class Books:
     """The stays of some passages, as they are and as they should be."""
 
-    def __init__(self, car_park, passages, now):
+    def __init__(self, car_park, passages, now, like=None):
         self.car_park, self.now = car_park, now
         self.passages = {one.pk: one for one in passages}
+        # Where they were seen; that of which it was told just now may have backed out.
+        self.places = {where(one) for one in (*passages, *filter(None, [like]))}
         self.changed = set()
 
     def put_right(self):
@@ -228,7 +230,7 @@ class Books:
         session = fresh(entry.session)
         told = {(kind, ABOUT[kind]) for kind in kinds} | self._unpaid(session, leaving)
         told |= {(Doubt.ORPHAN_READ, where(one)) for one in self._orphans(session)}
-        about = {*ABOUT.values(), LATE, WHY, *(where(one) for one in self.passages.values())}
+        about = {*ABOUT.values(), LATE, WHY, *self.places}
         ours = session.doubts.filter(settled_at=None, period=None, about__in=about)
         gone = [one.pk for one in ours if (one.kind, one.about) not in told]
         for kind, about in sorted(told):
