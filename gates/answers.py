@@ -13,7 +13,7 @@ from gates.evidence import (
     look_at_those_who_left,
 )
 from gates.matches import kept, match_of, taken_stay
-from gates.models import Answer, Order
+from gates.models import Answer, Finding, Order
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
 from parking import stays
@@ -42,6 +42,8 @@ def answer(passage, now):
     """Decide on a passage that waits, write the answer down where it changed, and let it follow."""
     order = _order_for(passage, now)
     known = _look_up(passage, now)
+    if passage.nobody:
+        known = Known(permit=known.permit)
     before = passage.decision, passage.reason, passage.due
     told = _decide(passage, known, order, now)
     passage.decision, passage.reason = told.decision, told.reason
@@ -137,12 +139,21 @@ def _look_up(passage, now):
     car_park = passage.lane.car_park
     match = match_of(passage, trusted_time(passage))
     passage.match = kept(match)
-    session = taken_stay(match)
+    session = _told_stay(passage) or taken_stay(match)
     if session is None and passage.lane.direction == "in":
         # Another vehicle perhaps, but what cameras cannot tell apart is one plate: a person looks.
         session = stays.find(car_park, passage.plate)
     sure = readable(passage)
     return Known(session, Permit.behind(car_park, passage.plate, now) if sure else None)
+
+
+def _told_stay(passage):
+    """The open stay that a reviewer chose for this passage, whatever else is like it; or None."""
+    if not passage.corrected or passage.lane.direction == "in":
+        return None
+    told = passage.findings.filter(Finding.STANDS, stay__plate=passage.plate)
+    open_ones = ParkingSession.objects.filter(ParkingSession.OPEN, pk__in=told.values("stay"))
+    return open_ones.select_related("permit", "car_park").first()
 
 
 def _decide(passage, known, order, now):
@@ -171,7 +182,9 @@ def _exit_facts(passage, known, now):
         stays.come_back(passage.session)  # read better now: it was not this one that waited
     passage.session = session
     if session is None:
-        return {"readable": readable(passage), "permit": known.permit is not None}
+        # Who has looked and found no stay has answered what the reader could not.
+        seen = readable(passage) or passage.nobody
+        return {"readable": seen, "permit": known.permit is not None}
     stays.wait_at_exit(session, trusted_time(passage))
     _doubt_clock(session, passage)
     offer = _offer(session, trusted_time(passage), now)

@@ -40,6 +40,7 @@ def pair(car_park, now, *, like=None):
         lane__car_park=car_park,
         decision=Decision.OPEN,
         backed_out_at=None,
+        nobody=False,
         seen_at__range=(now - REACH, now + CLOCK_LIMIT),
     ).exclude(plate="")
     if like is not None:

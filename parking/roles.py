@@ -7,7 +7,7 @@ LOOK = {
     *("view_lane", "view_passage", "view_picture", "view_parkingsession", "view_permit"),
     *("view_staydoubt", "view_period", "view_count"),
 }
-REVIEW = LOOK | {"add_correction", "change_staydoubt"}
+REVIEW = LOOK | {"add_correction", "change_staydoubt", "review_case", "view_finding"}
 OPERATE = REVIEW | {
     *("add_order", "add_permit", "change_permit"),
     *("view_blockedplate", "add_blockedplate", "change_blockedplate"),
@@ -18,7 +18,8 @@ ROLES = {
     "operator": OPERATE,
     "reviewer": REVIEW,
     "engineer": {"view_lane", "add_lane", "change_lane", "view_passage"},
-    "auditor": LOOK | {"view_correction", "view_order", "view_payment", "view_tariff"},
+    "auditor": LOOK
+    | {"view_correction", "view_order", "view_payment", "view_tariff", "view_finding"},
 }
 
 
