@@ -14,7 +14,7 @@ from gates.evidence import (
     look_at_those_who_left,
     where,
 )
-from gates.matches import kept, match_of, taken_stay
+from gates.matches import kept, match_of, perhaps_permitted, taken_stay
 from gates.models import Answer, Finding, Order
 from gates.rereads import earlier
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
@@ -165,13 +165,12 @@ def _carried_out(order, now):
 def _look_up(passage, now):
     """The stay is asked of all that was read, for doubtful letters may fit one stay and no other; a
     permit only of a plate that is sure."""
-    car_park = passage.lane.car_park
     match = match_of(passage, trusted_time(passage))
     passage.match = kept(match)
     session = _told_stay(passage) or taken_stay(match)
     if session is None and passage.lane.direction == "in":
         # Another vehicle perhaps, but what cameras cannot tell apart is one plate: a person looks.
-        session = stays.find(car_park, passage.plate)
+        session = _of_this_plate(passage)
     return Known(session, permit_ruling(passage, now) if readable(passage) else None)
 
 
@@ -191,6 +190,14 @@ def _told_stay(passage):
     told = passage.findings.filter(Finding.STANDS, stay__plate=passage.plate)
     open_ones = ParkingSession.objects.filter(ParkingSession.OPEN, pk__in=told.values("stay"))
     return open_ones.select_related("permit", "car_park").first()
+
+
+def _of_this_plate(passage):
+    """The open stay of this plate; of one that a person has spelled, in that very spelling."""
+    car_park = passage.lane.car_park
+    if passage.corrected:
+        return car_park.inside().filter(plate=passage.plate).first()
+    return stays.find(car_park, passage.plate)
 
 
 def _decide(passage, known, order, now):
@@ -225,6 +232,9 @@ def _exit_facts(passage, known, now):
     stays.wait_at_exit(session, trusted_time(passage))
     _doubt_clock(session, passage)
     offer = _offer(session, trusted_time(passage), now)
+    if offer.due and perhaps_permitted(passage, session, now):
+        raise_doubt(session, Doubt.WEAK_MATCH, "its plate may be one with a permit", at=now)
+        offer = quote(session, now)
     passage.due = offer.due
     return {
         "readable": True,  # sure enough for this stay, even where its letters are not

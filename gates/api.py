@@ -72,7 +72,7 @@ def ask(lane, told, now):
     """Answer an arrival (parsed JSON) of a lane at `now`, as plain values."""
     passage = passages.arrive(lane, passages.Ask(**_checked(Arrival, told)), now)
     if passage.is_new:
-        events.catch_up(passage)
+        events.catch_up(passage, now)
     return _answer(passage)
 
 

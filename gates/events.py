@@ -46,10 +46,10 @@ def _store(lane, told, now):
     return kept
 
 
-def catch_up(passage):
+def catch_up(passage, now):
     """Act on the events that came before their passage did."""
     for event in Event.objects.filter(passage_id=passage.pk, lane=passage.lane_id).order_by("at"):
-        _on_passage(event, passage)
+        _on_passage(event, passage, now)
 
 
 def _act(event, now):
@@ -61,7 +61,7 @@ def _act(event, now):
     if event.kind == Event.Kind.DECIDED_OFFLINE:
         _tell_late(event, now)
     elif passage := Passage.objects.filter(pk=event.passage_id, lane=event.lane).first():
-        _on_passage(event, passage)
+        _on_passage(event, passage, now)
 
 
 # What an event says of the arm: the lane's fields that take its time, and those it clears.
@@ -103,14 +103,14 @@ def _order_id(event):
         return uuid.UUID(event.detail.get("order"))
 
 
-def _on_passage(event, passage):
+def _on_passage(event, passage, now):
     if event.kind == Event.Kind.OPENED and passage.opened_at is None:
         passage.opened_at = event.at
         passage.save(update_fields=["opened_at"])
     elif event.kind == Event.Kind.PASSED:
         passed(passage, event.at)
     elif event.kind == Event.Kind.BACKED_OUT:
-        back_out(passage, event.at)
+        back_out(passage, event.at, now)
 
 
 def _tell_late(event, now):
@@ -123,4 +123,4 @@ def _tell_late(event, now):
     if not told.is_valid() or decided[0] not in list(Decision) or decided[1] not in list(Reason):
         return  # kept as it came, for a person
     passage = tell_late(event.lane, Ask(**told.validated_data), *decided, now=now)
-    catch_up(passage)
+    catch_up(passage, now)

@@ -1,12 +1,19 @@
 """Which open stay the vehicle at a lane is: its read against the reads of those that came in."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from gates.models import Passage
 from parking.lookup import open_stays_like
-from parking.models import ParkingSession
-from parking.rules.matching import Match, Read, Stay, match_read
+from parking.models import ParkingSession, Permit
+from parking.rules.matching import Match, Read, Stay, match_read, weighed
+from parking.rules.neighbours import blurred, near
+
+SURE = 0.97  # a read of which no other plate is thought
+AN_HOUR = timedelta(hours=1)  # a stay of any usual length
+PERHAPS = 0.005  # so probable by both reads a permit must not be for a visitor to be charged
 
 
 def match_of(passage, now):
@@ -42,6 +49,30 @@ def taken_stay(match):
 def fits(passage, session):
     """Whether this passage's vehicle is surely that stay's, open or not, as if there were no other."""
     return match_read(read_of(passage), _entries([session])).taken is not None
+
+
+def perhaps_permitted(passage, session, now):
+    """Whether both reads of a doubtful vehicle, at its exit and at its entry, could be of a plate that
+    has a permit: then it is not a visitor for certain, and is charged nothing by machine."""
+    (entry,) = _entries([session])
+    reads = [read_of(passage), entry.read]
+    if all(_sure(read) for read in reads):
+        return False
+    looks = {blurred(plate) for read in reads for plate, _ in weighed(read)[0]}
+    permits = Permit.running(session.car_park, now).values_list("plate", flat=True)
+    likely = {plate for plate in permits if any(near(blurred(plate), look) for look in looks)}
+    return any(all(_could_be(read, plate, session) for read in reads) for plate in likely)
+
+
+def _sure(read):
+    return bool(read.candidates) and max(one.probability for one in read.candidates) >= SURE
+
+
+def _could_be(read, plate, session):
+    """Whether this read could be of the plate, beside the one that its stay goes by."""
+    known = {each: Stay(each, Read.from_person(each, read.at)) for each in (plate, session.plate)}
+    scored = match_read(read, list(known.values()), now=read.at + AN_HOUR).ranked
+    return any(one.id == plate and one.probability >= PERHAPS for one in scored)
 
 
 def read_of(passage):

@@ -27,9 +27,15 @@ from parking.rules.pairing import Seen, paired
 REACH = timedelta(days=3)  # before this the books are closed for machines
 WHY = "paired anew from all reads of the day"
 LATE = "its exit was let out by the lane alone"
-REOPENED = "its exit was another's, as was found later"
-# Doubts that follow from the pairing, and end with it.
-OURS = (Doubt.MISSED_EXIT, Doubt.ORPHAN_READ, Doubt.WEAK_MATCH, Doubt.LANE_DARK)
+LOST = "its exit was another's, as was found later"
+# Doubts that follow from the pairing and end with it, and what each is about: so that the machine
+# settles its own and nobody else's.
+ABOUT = {
+    Doubt.MISSED_EXIT: "as the reads of the day have it",
+    Doubt.ORPHAN_READ: "a read in between could be its own",
+    Doubt.WEAK_MATCH: "as the reads of the day have it",
+    Doubt.CLOCK: "entry and exit are nearer than two clocks can tell",
+}
 
 
 def pair(car_park, now, *, like=None):
@@ -53,21 +59,24 @@ def pair(car_park, now, *, like=None):
 def _alike(let_through, like):
     """The ids of those that could be of the vehicle of `like`, or of a vehicle that one of these could
     be."""
-    looks = {
-        pk: {blurred(plate), *(blurred(one["plate"]) for one in candidates)}
-        for pk, plate, candidates in let_through.values_list("pk", "plate", "candidates")
-    }
+    rows = let_through.values_list("pk", "plate", "candidates")
+    looks = {pk: _looks(plate, candidates) for pk, plate, candidates in rows}
+    looks[like.pk] = _looks(like.plate, like.candidates)  # it may have backed out since
     found, rest = [like.pk], {pk: theirs for pk, theirs in looks.items() if pk != like.pk}
     for pk in found:  # grows while it is walked through
         close = [
             other
             for other, theirs in rest.items()
-            if any(near(one, two) for one in looks.get(pk, ()) for two in theirs)
+            if any(near(one, two) for one in looks[pk] for two in theirs)
         ]
         found += close
         for other in close:
             del rest[other]
     return found
+
+
+def _looks(plate, candidates):
+    return {blurred(plate), *(blurred(one["plate"]) for one in candidates)}
 
 
 def _pairable(let_through):
@@ -110,7 +119,7 @@ class Books:
         for one in self._paired():
             if one.entry and one.exit:
                 exits[one.entry] = self.passages[one.exit]
-            if one.entry and one.doubt in OURS:
+            if one.entry and one.doubt in ABOUT:
                 doubts[one.entry].add(one.doubt)
         self._keep(exits)
         entries = sorted(self._entries(), key=lambda each: (each.seen_at, str(each.pk)))
@@ -161,10 +170,17 @@ class Books:
         stay_of = {leaving.pk: entry for entry, leaving in exits.items()}
         for one in self.passages.values():
             if one.lane.direction == "out" and one.session_id:
-                entry = self.passages.get(stay_of.get(one.pk))
-                if entry is None or entry.session_id != one.session_id:
-                    one.session = None
-                    one.save(update_fields=["session"])
+                entry = stay_of.get(one.pk)
+                if entry is None or self.passages[entry].session_id != one.session_id:
+                    self._lose_exit(one)
+
+    def _lose_exit(self, leaving):
+        if (
+            not leaving.decided_alone
+        ):  # the driver was let out of it, so he may have been charged for it
+            raise_doubt(leaving.session, Doubt.WEAK_MATCH, LOST, at=self.now)
+        leaving.session = None
+        leaving.save(update_fields=["session"])
 
     def _follow(self, entry, end, leaving):
         """Make this entry's stay what it should be."""
@@ -198,7 +214,6 @@ class Books:
         with noted(session, by=None, why=WHY, now=self.now):
             if end is None:
                 stays.come_back(session)
-                raise_doubt(session, Doubt.WEAK_MATCH, REOPENED, at=self.now)
             else:
                 session.left_at = end
                 if leaving is None or (session.waiting_since and session.waiting_since > end):
@@ -211,14 +226,13 @@ class Books:
         if entry.session is None:
             return
         session = fresh(entry.session)
-        told = {(kind, "") for kind in kinds} | self._unpaid(session, leaving)
+        told = {(kind, ABOUT[kind]) for kind in kinds} | self._unpaid(session, leaving)
         told |= {(Doubt.ORPHAN_READ, where(one)) for one in self._orphans(session)}
-        about = {"", LATE, WHY, *(where(one) for one in self.passages.values())}
-        ours = session.doubts.filter(settled_at=None, kind__in=OURS, period=None)
-        ours = [one for one in ours if one.about in about]
+        about = {*ABOUT.values(), LATE, WHY, *(where(one) for one in self.passages.values())}
+        ours = session.doubts.filter(settled_at=None, period=None, about__in=about)
         gone = [one.pk for one in ours if (one.kind, one.about) not in told]
         for kind, about in sorted(told):
-            raise_doubt(session, kind, about, at=session.entered_at)
+            raise_doubt(session, kind, about, at=session.entered_at, again=True)
         if gone:
             settle_these(session.doubts.filter(pk__in=gone), by=None, why=WHY, at=self.now)
 

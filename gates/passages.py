@@ -146,8 +146,8 @@ def _slipped_through(passage):
         expect_picture(passage, at)
 
 
-def back_out(passage, at):
-    """The vehicle did not pass: an entry's stay never was, an exit's goes on.
+def back_out(passage, at, now):
+    """The vehicle did not pass (`at`): an entry's stay never was, an exit's goes on.
 
     Not so where the same vehicle was read twice, and its other passage has not backed out.
     """
@@ -155,13 +155,20 @@ def back_out(passage, at):
         return
     passage.backed_out_at = at
     passage.save(update_fields=["backed_out_at"])
-    session = passage.session
-    if session is None or (passage.decision == Decision.OPEN and others_of(passage).exists()):
-        return
+    stay = passage.session
+    twice = stay and passage.decision == Decision.OPEN and others_of(passage).exists()
+    if stay and not twice:
+        _take_back(passage, at)
+    if passage.decided_alone:
+        with one_at_a_time(passage.lane.car_park_id):
+            pair(passage.lane.car_park, now, like=passage)
+
+
+def _take_back(passage, at):
     if passage.lane.direction == "in":
-        stays.void(session, at)
-    elif passage.decision == Decision.OPEN or session.left_at is None:
-        stays.come_back(session)
+        stays.void(passage.session, at)
+    elif passage.decision == Decision.OPEN or passage.session.left_at is None:
+        stays.come_back(passage.session)
 
 
 def tell_late(lane, ask, decision, reason, *, now):

@@ -3,26 +3,34 @@
 import contextlib
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from parking.models import Doubt, ParkingSession, StayDoubt
 from parking.models.doubts import GRAVEST
 
 
-def raise_doubt(session, kind, about="", *, at, period=None):
+def raise_doubt(session, kind, about="", *, at, period=None, again=False):
     """Doubt this stay since `at` (aware UTC) for a `Doubt`; `about`: where and when, in words.
 
     `period` is the `Period` that is the reason. The same doubt again is a no-op; one about a period,
-    or a thing that was named, stays settled once it was. Returns its `StayDoubt`, settled or not.
+    or a thing that was named, stays settled once it was. With `again` a machine's settling does not
+    count: it follows from facts that may change. Returns its `StayDoubt`, settled or not.
     """
     same = {"period": period} if period else {"kind": kind, "about": about, "period": None}
-    for_good = {} if period or about else {"settled_at": None}
     with transaction.atomic():
-        found = session.doubts.filter(**same, **for_good).last()
+        found = session.doubts.filter(_stands(period, about, again), **same).last()
         if found is None:
             found = _raise(session, kind, about, at, period)
             keep_gravest([session.pk])
     session.refresh_from_db(fields=["doubt"])
     return found
+
+
+def _stands(period, about, again):
+    """Which of the same doubts there need not be once more."""
+    if again:
+        return Q(settled_at=None) | Q(settled_by__isnull=False)
+    return Q() if period or about else Q(settled_at=None)
 
 
 def _raise(session, kind, about, at, period):

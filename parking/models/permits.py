@@ -62,8 +62,13 @@ class Dated(models.Model):
     @classmethod
     def among(cls, car_park, looks, now):
         """The rows valid at `now` whose plate looks like one of these (folded plates), as a query."""
+        return cls.running(car_park, now).filter(folded__in=looks)
+
+    @classmethod
+    def running(cls, car_park, now):
+        """The rows of this car park that are valid at `now`, as a query."""
         running = Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
-        return cls.objects.filter(running, car_park=car_park, folded__in=looks)
+        return cls.objects.filter(running, car_park=car_park)
 
     def runs(self, now):
         """From its start to before its end."""

@@ -227,6 +227,7 @@ def test_an_unread_vehicle_that_a_person_gives_the_plate_is_an_orphan(
 
 def test_an_entry_told_late_in_the_midst_of_a_stay_begins_another(entry, second_entry, way_out):
     stay = came(entry, hours=5)
+    stay.passages.update(seen_at=stay.entered_at, received_at=stay.entered_at)
     late(second_entry, "open", "permit", seen_at=ago(minutes=170))
     assert doubts(stay) == ["missed_exit"]
     told = way_out.ask().json()

@@ -116,3 +116,36 @@ def test_a_correction_after_the_exit_leaves_a_stay_that_is_its_vehicles_all_the_
     stay.refresh_from_db()
     assert stay.doubt == ""
     assert stay.left_at is not None
+
+
+def test_a_permit_holder_who_was_misread_twice_is_not_charged_as_a_visitor(park, entry, way_out):
+    Permit.objects.create(car_park=park, plate="ZYH6429", holder="Smith", starts_at=ago(days=1))
+    stay = came_in(
+        entry,
+        "ZYH64Z9",
+        confidence=0.46,
+        candidates=could_be(ZYH64Z9=0.46, ZYH6428=0.3, ZYHG429=0.1),
+    )
+    told = way_out.ask(
+        "ZYH64Z9", confidence=0.5, candidates=could_be(ZYH64Z9=0.5, ZVH6429=0.3)
+    ).json()
+    assert (told["decision"], told["session"], told["due"]) == ("hold", stay.pk, None)
+    stay.refresh_from_db()
+    assert stay.doubt == "weak_match"
+
+
+def test_a_visitor_who_was_read_well_pays_though_a_neighbour_has_a_permit(park, entry, way_out):
+    Permit.objects.create(car_park=park, plate="AB12CDF", holder="Smith", starts_at=ago(days=1))
+    came_in(entry, "AB12CDE", confidence=0.99)
+    assert way_out.answer("AB12CDE", confidence=0.95) == "hold due"
+
+
+def test_a_twin_whose_plate_a_person_has_spelled_is_another_vehicle(park, entry, operator):
+    from gates.passages import correct
+
+    inside(park, "AB10", hours=1)
+    car = uuid.uuid4()
+    assert entry.answer("AB1O", confidence=0.99, passage=car) == "hold already_inside"
+    correct(Passage.objects.get(pk=car), "AB1O", by=operator, why="an O", now=ago())
+    assert entry.answer("AB1O", confidence=0.99, passage=car) == "open visitor"
+    assert ParkingSession.objects.filter(ParkingSession.OPEN).count() == 2

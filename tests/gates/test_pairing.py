@@ -114,7 +114,7 @@ def test_what_a_person_decided_is_not_touched(entry, way_out, operator):
 def test_an_entry_that_backed_out_gives_its_exit_back(entry, way_out):
     car = told_car(entry, 5)
     told(way_out, 4)
-    back_out(Passage.objects.get(pk=car), ago(hours=5))
+    back_out(Passage.objects.get(pk=car), ago(hours=5), ago())
     assert stays() == []
     told(entry, 6)
     assert [one[:3] for one in stays()] == [("AB12CDE", 6, 4)]
