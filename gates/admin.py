@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from gates.learning import mistaken
 from gates.models import (
     Answer,
     Case,
@@ -21,7 +22,7 @@ from parking.admin import Kept
 class LaneAdmin(admin.ModelAdmin):
     """Name, direction and place on the site. Its key is made by `manage.py lane add`, and hidden."""
 
-    readonly_fields = ["revoked_at", "last_beat_at", "version", "readers_process"]
+    readonly_fields = ["revoked_at", "last_beat_at", "version", "readers_process", "confusions"]
     fields = ["car_park", "name", "direction", "position", *readonly_fields]
     list_display = ["name", "car_park", "direction", "position", "last_beat_at", "revoked_at"]
     list_filter = ["car_park"]
@@ -29,6 +30,17 @@ class LaneAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request):
         return False  # a lane without a key could never speak
+
+    @admin.display(description="takes for another")
+    def confusions(self, lane):
+        """Characters that it misread, of plates that are known, as counted last."""
+        if lane.learnt_at is None:
+            return "not counted yet: manage.py learn"
+        seen = (
+            f"{true or 'nothing'} as {read or 'nothing'}: {count}" + (f" of {of}" if true else "")
+            for true, read, count, of in mistaken(lane)
+        )
+        return "; ".join(seen) or "nothing, as far as is known"
 
     # Not on the lane's card: that is drawn anew whenever anything on it changes.
     @admin.display(description="reader's process")

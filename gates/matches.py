@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from gates.learning import table
 from gates.models import Passage
 from parking.lookup import open_stays_like
 from parking.models import ParkingSession, Permit
@@ -33,7 +34,8 @@ def by_probability(passage, now):
     return match_read(
         read,
         _entries(alike),
-        now=now,
+        table(passage.lane),
+        now,
         inside=car_park.inside().count(),
         entering=passage.lane.direction == "in",
     )
@@ -87,7 +89,7 @@ def _entries(sessions):
     """The stays as they came in. One of which no entry is known was put in the books by a person."""
     entered = {}
     came_in = Passage.objects.filter(session__in=sessions, lane__direction="in", decision="open")
-    for passage in came_in.order_by("seen_at"):
+    for passage in came_in.select_related("lane").order_by("seen_at"):
         entered.setdefault(passage.session_id, passage)
     return [_entry(one, entered.get(one.pk)) for one in sessions]
 
@@ -97,7 +99,8 @@ def _entry(session, passage):
     if passage is None or passage.plate != session.plate:
         return Stay(session.pk, Read.from_person(session.plate, session.entered_at))
     read = read_of(passage)
-    return Stay(session.pk, Read(read.candidates, session.entered_at, read.country, read.vehicle))
+    seen = Read(read.candidates, session.entered_at, read.country, read.vehicle)
+    return Stay(session.pk, seen, table(passage.lane))
 
 
 def kept(match):

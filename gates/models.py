@@ -44,6 +44,9 @@ class Lane(models.Model):
     lowered_at = models.DateTimeField(null=True, blank=True)
     held_open_at = models.DateTimeField(null=True, blank=True)
     pictured_at = models.DateTimeField(null=True, blank=True, help_text="It sent a picture then.")
+    learnt_at = models.DateTimeField(
+        null=True, blank=True, help_text="Its confusions were counted then (manage.py learn)."
+    )
     drift = models.TextField(blank=True, help_text="What it reads worse than before.")
 
     class Meta:
@@ -272,6 +275,29 @@ class Correction(models.Model):
 
     def __str__(self):
         return f"{self.before} is {self.after}"
+
+
+class Confusion(models.Model):
+    """How often this lane read a true character as another, or as itself, of plates that are known.
+
+    Without `read` the character was lost, without `true` it was added.
+    """
+
+    lane = models.ForeignKey(Lane, models.CASCADE, related_name="confusions")
+    true = models.CharField(max_length=1, blank=True)
+    read = models.CharField(max_length=1, blank=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-count", "true", "read"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lane", "true", "read"], name="one_count_of_a_confusion"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.true or 'nothing'} read as {self.read or 'nothing'} {self.count} times"
 
 
 class Change(models.Model):

@@ -14,6 +14,7 @@ from billing.quotes import quote
 from gates.answers import CLOCK_LIMIT, late_doubt, legible, readable, told_time
 from gates.changes import decided_by_a_person, fresh, noted
 from gates.evidence import SAME_VEHICLE, where
+from gates.learning import table
 from gates.matches import read_of
 from gates.models import Passage
 from gates.rules.decisions import Decision
@@ -265,6 +266,7 @@ def _seen(passage):
         read=Read(read.candidates, at, read.country, read.vehicle),
         lane=passage.lane.name,
         trusted=at == passage.seen_at,
+        confusions=table(passage.lane),
     )
 
 

@@ -69,6 +69,7 @@ class Box:
     lane: Lane
     taken: bool = False
     outbox: list = field(default_factory=list)
+    list: dict = field(default_factory=dict)
 
 
 class Play:
@@ -90,7 +91,6 @@ class Play:
         self.lives = {visit.number: Life(visit) for visit in (*day.visits, *day.turned_round)}
         self.by_passage = {}
         self.attendant = Attendant(self)
-        self.list = None
 
     def run(self, step=lambda: None):
         """Play it to its end; `step` is called when a visit is over."""
@@ -167,7 +167,8 @@ class Play:
         yield start
         if start == end:
             return
-        self.list = _list(self.park, start)
+        for box in self.boxes.values():
+            box.list = _list(box.lane, start)
         self._all_beat()
         yield end
         boxes = list(self.boxes.values())
@@ -302,7 +303,7 @@ class Play:
             plate=read.plate or None,
             accepted=(read.confidence or 0) >= ACCEPTED_AT,
             opens_for=EVERYONE,
-            **self.list,
+            **box.list,
         )
         told = alone(asking, self.now)
         self._tell(
@@ -331,9 +332,9 @@ class Play:
             api.tell(box.lane, {"events": events}, self.now)
 
 
-def _list(park, now):
-    """The plates with which the lanes decide alone."""
-    told = allowlist.contents(park, now)
+def _list(lane, now):
+    """The plates with which this lane decides alone."""
+    told = allowlist.contents(lane, now)
     return {
         "permits": tuple(Span(**one) for one in told["permits"]),
         "blocked": tuple(Span(**one) for one in told["blocked"]),
