@@ -77,7 +77,7 @@ def answer(passage, now):
 
 def _answer_as(passage, first, now):
     """Read twice: the same answer, and the same stay; nothing follows a second time."""
-    passage.session, passage.due = first.session, first.due
+    passage.session, passage.due, passage.ruling = first.session, first.due, first.ruling
     passage.decision, passage.reason, passage.decided_at = first.decision, first.reason, now
     write_down(passage, now)
     passage.save()
