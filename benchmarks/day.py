@@ -6,7 +6,7 @@
 --dark 30m    how long from four o'clock one of two exits has no power and its arm up
 --seeds K     so many different days; the mean and the worst are shown
 --matcher M   only this one of: ours, exact, one-edit
---explain     each stay that was merged, and each driver who paid too much
+--explain     why people were asked; each stay that was merged, and each driver who paid too much
 
 The same days are played with each matcher, on a fresh SQLite file, or on a fresh database beside the one
 that DATABASE_URL names. Figures are shares of the stays; what each means stands in `days/count.py`.
@@ -128,8 +128,11 @@ def play(options, seed, name, console, step):
 
 
 def explain(one, console):
-    from benchmarks.days.count import merged, overcharged
+    from benchmarks.days.count import merged, overcharged, reasons
 
+    console.print(
+        "    " + ", ".join(f"{why} {number}" for why, number in reasons(one).most_common())
+    )
     for session, entries, exits in merged(one):
         console.print(f"    stay {session}: came in as visits {entries}, left as {exits}")
     for life, session, amount in overcharged(one):

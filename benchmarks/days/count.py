@@ -1,7 +1,9 @@
 """What became of a played day, counted against the truth that the server never saw."""
 
+from collections import Counter
 from dataclasses import dataclass, fields
 
+from billing.quotes import quote
 from gates.models import Passage
 from parking.models import ParkingSession
 
@@ -12,8 +14,8 @@ class Counted:
 
     `right`: entry and exit were read, and one stay has both and no other. `merged`: a stay whose entry
     and exit are of different visits. `overcharged`: a driver paid more than the true stay costs, or for
-    another's. `reviewed`: a person was asked, or the stay carries a doubt for one. `left_over`: still
-    open though the vehicle has gone.
+    another's. `reviewed`: a person was asked, or will be, for a doubt holds what is due. `left_over`:
+    still open though the vehicle has gone. `asked`: a person was asked while the vehicle stood there.
     """
 
     stays: int
@@ -79,13 +81,25 @@ def overcharged(play, ends=None):
 
 
 def _reviewed(play, ends):
-    """The visits for which a person was asked, or is."""
+    """The visits for which a person was asked, or will be."""
     asked = {visit.number for visit in play.day.visits if play.lives[visit.number].helped}
-    doubtful = ParkingSession.objects.filter(car_park=play.park).exclude(doubt="")
-    for session in doubtful.values_list("pk", flat=True):
-        entries, exits = ends.get(session, ([], []))
+    for session in _held(play):
+        entries, exits = ends.get(session.pk, ([], []))
         asked.update([*entries, *exits])
     return asked
+
+
+def _held(play):
+    """The stays that owe something which a doubt holds back."""
+    doubtful = ParkingSession.objects.filter(car_park=play.park, voided_at=None).exclude(doubt="")
+    return [one for one in doubtful.select_related("car_park") if quote(one, play.now).held]
+
+
+def reasons(play):
+    """Why a person was asked, and which doubts are left for one: a Counter."""
+    lives = (play.lives[visit.number] for visit in play.day.visits)
+    asked = Counter(f"asked: {reason}" for life in lives for reason in dict.fromkeys(life.helped))
+    return asked + Counter(f"held: {session.doubt}" for session in _held(play))
 
 
 def merged(play):
