@@ -34,6 +34,7 @@ def shown(case, now):
     passage = case.passage or last_seen(case.stay)
     return {
         "plate": passage.plate if passage else case.stay.plate,
+        "waits": passage is not None and passage.is_unresolved,
         "choices": [asdict(choice) for choice in offered(case, now)],
         "doubt": case.stay.get_doubt_display() if case.stay else "",
         "nobody": passage.match.get("nobody") if passage else None,

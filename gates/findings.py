@@ -1,14 +1,13 @@
 """What reviewers find: each answer to a case, what follows from it, and how it is taken back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from gates import choices, passages, review
-from gates.changes import noted
 from gates.evidence import is_no_orphan
 from gates.models import Case, Finding
 from gates.rules.agreement import asked_twice
 from gates.rules.decisions import Decision
-from parking import doubts, stays
+from parking import doubts
 
 UNDO_WITHIN = timedelta(minutes=2)
 
@@ -125,13 +124,19 @@ def _right(finding, now):
 
 
 def _nobody(finding, now):
-    """No stay fits this exit; or it is not the vehicle of the stay that it was taken for."""
+    """No stay fits this exit, or it is not the vehicle of the stay that it was taken for.
+
+    Of a vehicle that has gone it is a fact and no more: its stay keeps its doubt, and is not charged.
+    """
     passage = finding.passage
     if passage is None or passage.lane.direction == "in":
         return
-    passage.nobody = True
-    passage.save(update_fields=["nobody"])
-    passages.leave_stay(passage, by=finding.by, now=now)
+    waits = passage.is_unresolved
+    if waits or passage.session_id is None:
+        passage.nobody = True
+        passage.save(update_fields=["nobody"])
+    if waits:
+        passages.leave_stay(passage, by=finding.by, now=now)
 
 
 ACTS = {What.CHOSEN: _correct, What.TYPED: _correct, What.RIGHT: _right, What.NOBODY: _nobody}
@@ -260,9 +265,6 @@ def _somebody(finding, now):
     is_no_orphan(passage, by=finding.by, now=now)
     passage.nobody, passage.session_id = False, finding.before.get("stay")
     passage.save(update_fields=["nobody", "session"])
-    if finding.before.get("left_at"):
-        with noted(passage.session, by=finding.by, why=passages.TAKEN_BACK, now=now):
-            stays.leave(passage.session, datetime.fromisoformat(finding.before["left_at"]))
 
 
 BACK = {

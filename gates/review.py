@@ -21,7 +21,7 @@ from gates.rules.harm import Stake, harm, turn, wrong_of_doubt
 from gates.rules.votes import ACCEPTED_AT
 from parking.models import Doubt, ParkingSession
 
-CLAIM_HOLDS = timedelta(seconds=90)  # a case that is not answered by then is free for others
+CLAIM_HOLDS = timedelta(seconds=45)  # a case that is not answered by then is free for others
 LOOKS_BACK = timedelta(days=2)  # an older passage tells a reviewer nothing that can still be mended
 LOST_AFTER = timedelta(minutes=10)  # a held vehicle that its lane asks no more for has gone
 LEFT_FOR = timedelta(minutes=10)  # so long a case stays away from who has left it to somebody else

@@ -65,6 +65,14 @@ const press = (event) => {
   button.select();
 };
 
+// Who looks at another window takes no case: it would wait there while somebody else could answer it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.requestConfig.path.endsWith("/review/next/")) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.querySelector("#review-bar form:not(.note)")?.requestSubmit();
+});
+
 // The second half of a double press is for the case that was there before.
 let changed = 0;
 document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "case") changed = Date.now(); });

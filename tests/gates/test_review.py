@@ -269,6 +269,20 @@ def test_a_doubt_that_cannot_be_told_stays_and_nobody_is_asked_again(park, ann):
     assert take(park, ann) is None
 
 
+def test_a_stay_that_has_left_and_cannot_be_charged_keeps_its_end_and_its_doubt(
+    park, way_out, operator, ann
+):
+    stay = inside(park, "AB12CDE")
+    raise_doubt(stay, Doubt.NO_ENTRY_PICTURE, at=timezone.now())
+    passage = held(way_out, "AB12CDE")
+    let_out(way_out, passage, operator, "AB12CDE")
+    way_out.tell("passed", passage.pk)
+    say(take(park, ann), What.NOBODY, ann)
+    stay.refresh_from_db()
+    assert (stay.left_at is not None, stay.doubt) == (True, "no_entry_picture")
+    assert take(park, ann) is None
+
+
 def test_not_the_same_vehicle_lets_the_stay_go_on(park, way_out, ann):
     stay = inside(park, "AB12CDE")
     raise_doubt(stay, Doubt.CLOCK, at=timezone.now())
@@ -304,11 +318,12 @@ def test_an_exit_that_was_let_out_unread_ends_its_stay_afterwards(park, way_out,
     assert (stay.left_at, passage.session) == (passage.seen_at, stay)
 
 
-def let_out(lane_box, passage, operator):
+def let_out(lane_box, passage, operator, plate=None):
     from gates.passages import give_order
 
     give_order(lane_box.lane, "open", by=operator, why="Lets it out", now=timezone.now())
-    assert again(lane_box, passage, None, confidence=None) == "open operator"
+    confidence = 0.97 if plate else None
+    assert again(lane_box, passage, plate, confidence=confidence) == "open operator"
 
 
 # ---- twice, late ----
