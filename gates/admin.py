@@ -3,7 +3,18 @@
 from django.contrib import admin
 
 from gates.learning import mistaken
-from gates.models import Answer, Change, Correction, Event, Lane, Order, Passage, Picture
+from gates.models import (
+    Answer,
+    Case,
+    Change,
+    Correction,
+    Event,
+    Finding,
+    Lane,
+    Order,
+    Passage,
+    Picture,
+)
 from parking.admin import Kept
 
 
@@ -89,3 +100,17 @@ class ChangeAdmin(Kept):
         "by",
     ]
     list_select_related = ["session", "by"]
+
+
+@admin.register(Case)
+class CaseAdmin(Kept):
+    list_display = ["found_at", "kind", "harm", "claimed_by", "closed_at", "closed_as"]
+    list_filter = ["kind", "closed_as"]
+    list_select_related = ["claimed_by"]
+
+
+@admin.register(Finding)
+class FindingAdmin(Kept):
+    list_display = ["at", "by", "what", "plate", "seconds", "effect", "undone_at"]
+    list_filter = ["what", "effect"]
+    list_select_related = ["by"]

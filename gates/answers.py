@@ -1,6 +1,6 @@
 """What a lane is answered: the books looked up, the rules asked, and what follows for the stay."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import fsum
 
@@ -15,7 +15,7 @@ from gates.evidence import (
     where,
 )
 from gates.matches import kept, match_of, perhaps_permitted, taken_stay
-from gates.models import Answer, Order
+from gates.models import Answer, Finding, Order
 from gates.rereads import earlier
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
@@ -58,6 +58,8 @@ def answer(passage, now):
         return
     order = _order_for(passage, now)
     known = _look_up(passage, now)
+    if passage.nobody:
+        known = replace(known, session=None)
     passage.ruling = ruling_kept(known.ruling)
     before = passage.decision, passage.reason, passage.due
     told = _decide(passage, known, order, now)
@@ -75,7 +77,7 @@ def answer(passage, now):
 
 def _answer_as(passage, first, now):
     """Read twice: the same answer, and the same stay; nothing follows a second time."""
-    passage.session, passage.due = first.session, first.due
+    passage.session, passage.due, passage.ruling = first.session, first.due, first.ruling
     passage.decision, passage.reason, passage.decided_at = first.decision, first.reason, now
     write_down(passage, now)
     passage.save()
@@ -165,7 +167,7 @@ def _look_up(passage, now):
     permit only of a plate that is sure."""
     match = match_of(passage, trusted_time(passage))
     passage.match = kept(match)
-    session = taken_stay(match)
+    session = _told_stay(passage) or taken_stay(match)
     if session is None and passage.lane.direction == "in":
         # Another vehicle perhaps, but what cameras cannot tell apart is one plate: a person looks.
         session = _of_this_plate(passage)
@@ -179,6 +181,15 @@ def permit_ruling(passage, at):
     candidates = tuple((one["plate"], one["probability"]) for one in told)
     facts = {"leaving": True} if leaving else {"lane": passage.lane.name, "candidates": candidates}
     return Permit.ruling(passage.lane.car_park, passage.plate, at, **facts)
+
+
+def _told_stay(passage):
+    """The open stay that a reviewer chose for this passage, whatever else is like it; or None."""
+    if not passage.corrected or passage.lane.direction == "in":
+        return None
+    told = passage.findings.filter(Finding.STANDS, stay__plate=passage.plate)
+    open_ones = ParkingSession.objects.filter(ParkingSession.OPEN, pk__in=told.values("stay"))
+    return open_ones.select_related("permit", "car_park").first()
 
 
 def _of_this_plate(passage):
@@ -215,7 +226,9 @@ def _exit_facts(passage, known, now):
         stays.come_back(passage.session)  # read better now: it was not this one that waited
     passage.session = session
     if session is None:
-        return {"readable": readable(passage), "permit": known.permit is not None}
+        # Who has looked and found no stay has answered what the reader could not.
+        seen = readable(passage) or passage.nobody
+        return {"readable": seen, "permit": known.permit is not None}
     stays.wait_at_exit(session, trusted_time(passage))
     _doubt_clock(session, passage)
     offer = _offer(session, trusted_time(passage), now)

@@ -105,6 +105,14 @@ def is_another(passage, *, by, now):
     settle_these(others, by=by, why="That was another plate.", at=now)
 
 
+def is_no_orphan(passage, *, by, now):
+    """A person has said which stay this passage is of: no other stay is two visits because of it."""
+    doubts = StayDoubt.objects.filter(
+        kind=Doubt.ORPHAN_READ, about=where(passage), session__car_park=passage.lane.car_park
+    )
+    settle_these(doubts, by=by, why="It is known which stay that was.", at=now)
+
+
 def where(passage):
     """Where and when, for the operator: "north-entry, 21 Nov 12:10:05"."""
     at = timezone.localtime(passage.seen_at, passage.lane.car_park.zone)

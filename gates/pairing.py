@@ -49,6 +49,7 @@ def pair(car_park, now, *, like=None):
         Q(decision=Decision.OPEN) | Q(passed_at__isnull=False),  # or it slipped through
         lane__car_park=car_park,
         backed_out_at=None,
+        nobody=False,
         seen_at__range=(now - REACH, now + CLOCK_LIMIT),
     ).exclude(plate="")
     if like is not None:

@@ -33,6 +33,7 @@ from parking.rules.permits import ruling_kept
 from parking.rules.plates import folded
 
 SQLITE_QUEUE = threading.Lock()
+TAKEN_BACK = "taken back by who said it"
 ORDER_HOLDS = timedelta(seconds=10)  # an order not carried out by then is void
 
 
@@ -219,10 +220,13 @@ def _leave_late(passage, now):
 
 
 def correct(passage, plate, *, by, why, now):
-    """A person says what the plate is (canonical). The stay follows; the read stays as it was."""
+    """A person says what the plate is (canonical). The stay follows; the read stays as it was.
+
+    Returns the `Correction`.
+    """
     with one_at_a_time(passage.lane.car_park_id):
         passage.refresh_from_db()
-        Correction.objects.create(
+        correction = Correction.objects.create(
             passage=passage, before=passage.plate, after=plate, by=by, why=why, at=now
         )
         passage.plate, passage.corrected = plate, True
@@ -230,15 +234,73 @@ def correct(passage, plate, *, by, why, now):
         is_another(passage, by=by, now=now)
         if not (passage.lane.direction == "out" and passage.is_unresolved):
             doubt_around(passage, told_time(passage), now)  # one that waits finds its stay yet
-        session = passage.session
-        if session is None or session.plate == plate:
-            return
-        said = {"by": by, "why": f"{plate} and not {session.plate}: {why}"[:200], "now": now}
+        _let_stay_follow(passage, by=by, why=why, now=now)
+        return correction
+
+
+def take_back(correction, *, now):
+    """The person who corrected takes it back: the plate is what it was; both facts are kept."""
+    passage = correction.passage
+    with one_at_a_time(passage.lane.car_park_id):
+        passage.refresh_from_db()
+        correction.undone_at = now
+        correction.save(update_fields=["undone_at"])
+        passage.plate = correction.before
+        passage.corrected = passage.corrections.filter(undone_at=None).exists()
+        passage.save(update_fields=["plate", "corrected"])
+        if passage.plate:
+            _let_stay_follow(passage, by=correction.by, why=TAKEN_BACK, now=now)
+
+
+def _let_stay_follow(passage, *, by, why, now):
+    """The plate of this passage is another than its stay's now: a person says so."""
+    session, plate = passage.session, passage.plate
+    if session is None or session.plate == plate:
+        return
+    said = {"by": by, "why": f"{plate} and not {session.plate}: {why}"[:200], "now": now}
+    if passage.lane.direction == "in":
+        with noted(session, **said):
+            _rename(session, plate, passage.lane.name, now)
+    elif passage.decision == Decision.OPEN and not _is_of(session, passage):
+        _let_another_leave(passage, said)
+
+
+def join_stay(passage, *, by, now, stay=None):
+    """A person has told the plate of a vehicle that was let through unread, or its `stay`: its exit ends
+    that stay, or its entry begins one. Returns it, or None where there is nothing to join."""
+    with one_at_a_time(passage.lane.car_park_id):
+        passage.refresh_from_db()
+        if passage.session or passage.decision != Decision.OPEN or passage.backed_out_at:
+            return None
         if passage.lane.direction == "in":
-            with noted(session, **said):
-                _rename(session, plate, passage.lane.name, now)
-        elif passage.decision == Decision.OPEN and not _is_of(session, passage):
-            _let_another_leave(passage, said)
+            _enter_late(passage, now)
+        else:
+            _end_stay(passage, stay or taken_stay(match_of(passage, passage.seen_at)), by, now)
+        passage.save(update_fields=["session"])
+        return passage.session
+
+
+def _end_stay(passage, session, by, now):
+    if session and session.left_at is None and session.entered_at <= passage.seen_at:
+        with noted(session, by=by, why="its exit was told afterwards", now=now):
+            passage.session = session
+            stays.leave(session, told_time(passage))
+
+
+def leave_stay(passage, *, by, now):
+    """`join_stay` taken back, or a person says that it is another vehicle's: an entry's stay never was,
+    an exit's goes on."""
+    with one_at_a_time(passage.lane.car_park_id):
+        passage.refresh_from_db()
+        session, passage.session = passage.session, None
+        passage.save(update_fields=["session"])
+        if session is None:
+            return
+        with noted(session, by=by, why="it is not this vehicle's", now=now):
+            if passage.lane.direction == "in":
+                stays.void(session, told_time(passage))
+            else:
+                stays.come_back(session)
 
 
 def _is_of(session, passage):

@@ -1,6 +1,8 @@
 """Doubt a stay, and settle its doubts. Nobody else writes `session.doubt`."""
 
-from django.db import transaction
+import contextlib
+
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from parking.models import Doubt, ParkingSession, StayDoubt
@@ -62,6 +64,18 @@ def settle_these(doubts, *, by, why, at):
     )
     keep_gravest({session for _, session in open_ones})
     return settled
+
+
+def doubt_again(settled):
+    """Whoever settled these `StayDoubt` rows (ids) takes that back: they are unsettled again.
+
+    One that was raised anew meanwhile stands for itself already. The stay's doubt follows.
+    """
+    for doubt in StayDoubt.objects.filter(pk__in=settled).exclude(settled_at=None):
+        doubt.settled_at, doubt.settled_by, doubt.why = None, None, ""
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            doubt.save(update_fields=["settled_at", "settled_by", "why"])
+        keep_gravest([doubt.session_id])
 
 
 def keep_gravest(sessions):

@@ -8,7 +8,7 @@ LOOK = {
     *("view_permit", "view_pool", "view_entitlement", "view_confirmation"),
     *("view_staydoubt", "view_period", "view_count"),
 }
-REVIEW = LOOK | {"add_correction", "change_staydoubt"}
+REVIEW = LOOK | {"add_correction", "change_staydoubt", "review_case", "view_finding"}
 OPERATE = REVIEW | {
     *("add_order", "add_permit", "change_permit", "add_pool", "change_pool"),
     *("add_entitlement", "change_entitlement", "add_confirmation", "change_confirmation"),
@@ -20,7 +20,8 @@ ROLES = {
     "operator": OPERATE,
     "reviewer": REVIEW,
     "engineer": {"view_lane", "add_lane", "change_lane", "view_passage"},
-    "auditor": LOOK | {"view_correction", "view_order", "view_payment", "view_tariff"},
+    "auditor": LOOK
+    | {"view_correction", "view_order", "view_payment", "view_tariff", "view_finding"},
 }
 
 

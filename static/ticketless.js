@@ -43,11 +43,15 @@ const tell = () => {
   }
 };
 
-// A key presses the button that shows it: in the open sheet if there is one, else on the page.
+// A key presses the button that shows it, or goes to its field: in the open sheet if there is one, else
+// on the page. Escape leaves a field, so that the keys are the page's again.
 const press = (event) => {
   sound ??= window.AudioContext && new AudioContext();
   if (event.type !== "keydown" || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.closest("input, select, textarea")) return;
+  if (event.target.closest("input, select, textarea")) {
+    if (event.key === "Escape" && event.target.dataset.key) event.target.blur();
+    return;
+  }
   if (event.key === "/") {
     document.getElementById("search")?.focus();
     return event.preventDefault();
@@ -56,8 +60,27 @@ const press = (event) => {
   const button = room.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!button || button.closest("[popover]:not(:popover-open)")) return;
   event.preventDefault();
-  button.click();
+  if (!button.matches("input")) return button.click();
+  button.focus();
+  button.select();
 };
+
+// Who looks at another window takes no case: it would wait there while somebody else could answer it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.requestConfig.path.endsWith("/review/next/")) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.querySelector("#review-bar form:not(.note)")?.requestSubmit();
+});
+
+// The second half of a double press is for the case that was there before.
+let changed = 0;
+document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "case") changed = Date.now(); });
+document.addEventListener("click", (event) => {
+  if (Date.now() - changed > 300 || !event.target.closest("#case button")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
 
 // A list waits with its news while a hand is moving over it: nothing may slip from under a finger.
 let moved = 0;

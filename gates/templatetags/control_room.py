@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
+from gates import review
 from gates.rules import letters, quality
 from gates.views.site import site_facts
 
@@ -66,3 +67,10 @@ def site_now(context):
     """Occupancy and today's money for the top bar."""
     request = context["request"]
     return site_facts(request.car_park, request.user, timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def cases_left(context):
+    """How many cases of the review queue wait for who looks at this page."""
+    request = context["request"]
+    return review.queue(request.car_park, request.user, timezone.now()).left

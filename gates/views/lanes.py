@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
+from gates import review
 from gates.forms import WhyForm
 from gates.models import Lane, Order, Passage
 from gates.passages import give_order
@@ -27,7 +28,7 @@ def lanes(request):
     shown = cards(request.car_park, timezone.now())
     context = {
         "cards": shown,
-        **_needs(shown),
+        **_needs(request, shown),
         "stream": _stream(request.car_park) if request.user.has_perm("gates.view_passage") else (),
         "quick_reasons": QUICK_REASONS,
     }
@@ -48,14 +49,18 @@ def _card(request, name):
 
 @may("gates.view_lane")
 def tasks(request):
-    context = _needs(cards(request.car_park, timezone.now()))
+    context = _needs(request, cards(request.car_park, timezone.now()))
     return refreshed(request, "gates/_tasks.html", context)
 
 
-def _needs(shown):
-    """What a person has to do: vehicles that wait, and lanes that are not well; what still works last."""
+def _needs(request, shown):
+    """What a person has to do: vehicles that wait, lanes that are not well (what still works last), and
+    how many cases wait for review; None for who does not review."""
     ill = sorted((card for card in shown if not card.well), key=lambda card: card.drifts)
-    return {"tasks": needing_a_person(shown), "ill": ill}
+    cases = None
+    if request.user.has_perm("gates.review_case"):
+        cases = review.queue(request.car_park, request.user, timezone.now()).left
+    return {"tasks": needing_a_person(shown), "ill": ill, "cases": cases}
 
 
 @may("gates.view_lane", "gates.view_passage")

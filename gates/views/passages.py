@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from gates.forms import PlateForm
-from gates.models import Event, Passage
+from gates.models import Event, Finding, Passage
 from gates.passages import correct
 from gates.rules.decisions import Reason
 from gates.views.cards import with_all_shown
@@ -82,8 +82,15 @@ def history(found):
         *(Said(event.at, "event", event) for event in events),
         *(Said(order.given_at, "order", order) for order in found.orders.all()),
         *(Said(one.at, "correction", one) for one in found.corrections.select_related("by")),
+        *(Said(one.at, "finding", one) for one in _findings(found)),
     ]
     return sorted(said, key=lambda line: line.at)
+
+
+def _findings(found):
+    """What reviewers said of this passage beside their corrections, which stand for themselves."""
+    said = Finding.objects.filter(Q(case__passage=found) | Q(passage=found), correction=None)
+    return said.select_related("by")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,7 +28,7 @@ GRAVEST = (
 
 
 class StayDoubt(models.Model):
-    """One reason to doubt a stay. Written by `parking.doubts` only; settled, never taken back."""
+    """One reason to doubt a stay. Written by `parking.doubts` only, and never deleted."""
 
     session = models.ForeignKey("parking.ParkingSession", models.CASCADE, related_name="doubts")
     kind = models.CharField(max_length=20, choices=Doubt.choices)

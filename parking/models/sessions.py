@@ -57,6 +57,7 @@ class ParkingSession(models.Model):
         ]
         indexes = [
             models.Index(fields=["car_park", "-entered_at"]),
+            models.Index(fields=["car_park", "doubt"]),
             # Of open stays only: what has left is never looked for, and costs nothing here.
             *(
                 models.Index(fields=["car_park", key], condition=OPEN, name=f"open_by_{key}")

@@ -38,7 +38,8 @@ def came(entry, plate="AB12CDE", *, picture=True, **span):
     stay = stays.get()
     awaited = stay.entry_picture_by and stay.entry_picture_by - earlier
     stays.update(entered_at=stay.entered_at - earlier, entry_picture_by=awaited)
-    Passage.objects.filter(pk=told["passage"]).update(seen_at=stay.entered_at - earlier)
+    at = stay.entered_at - earlier
+    Passage.objects.filter(pk=told["passage"]).update(seen_at=at, received_at=at)
     return stays.get()
 
 

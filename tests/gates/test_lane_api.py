@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from gates.models import Event, Lane, Passage
-from parking.models import BlockedPlate, CarPark, Permit
+from parking.models import BlockedPlate, CarPark, ParkingSession, Permit
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SHARP = {"blur": 0.25, "contrast": 0.7, "clipping": 0.01, "height": 24}
@@ -109,7 +109,7 @@ def test_a_decision_told_late_brings_its_quality(entry):
 
 def test_look_alike_cyrillic_letters_are_the_same_plate(entry):
     assert entry.answer("АВ12СDЕ") == "open visitor"
-    assert entry.answer("AB12CDE") == "hold already_inside"
+    assert entry.ask("AB12CDE").json()["session"] == ParkingSession.objects.get().pk
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '{"plate": NaN}', "[" * 10_000])

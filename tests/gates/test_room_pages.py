@@ -27,20 +27,23 @@ PAGES = sorted(
 ACTS = {
     *("lane_open", "lane_hold_open", "lane_release"),
     *("permit_end", "blocked_plate_end", "settle_doubt", "period_end", "period_settle"),
-    "count_add",
-    *("permit_end", "blocked_plate_end", "entitlement_end"),
-    *("confirm_entitlement", "withdraw_entitlement"),
+    *("entitlement_end", "confirm_entitlement", "withdraw_entitlement"),
+    *("count_add", "review_next", "review_answer", "review_undo"),
 }
 # What each role may open, beside what all roles may.
 LANES = {"lanes", "lane_card", "tasks", "site_bar"}
 PASSAGES = {"passages", "passages_now", "passage", "stream"}
 PLATES = {"permits", "pools", "pool", "entitlements"}
 LOOK = LANES | PASSAGES | PLATES | {"picture", "stays", "stay", "periods", "period", "occupancy"}
+REVIEW = {
+    *("review", "review_bar", "review_count", "review_quality"),
+    *("review_next", "review_answer", "review_undo"),
+}
 MAY = {
     None: set(),
     "engineer": LANES | PASSAGES,
-    "auditor": LOOK,
-    "reviewer": LOOK | {"correct_plate", "settle_doubt", "period_settle"},
+    "auditor": LOOK | {"review_quality"},
+    "reviewer": LOOK | REVIEW | {"correct_plate", "settle_doubt", "period_settle"},
     "operator": set(PAGES),
 }
 
@@ -72,6 +75,8 @@ def address(park, entry, settings, tmp_path):
         "stay": stay.pk,
         "settle_doubt": raise_doubt(stay, Doubt.CLOCK, at=stay.entered_at).pk,
         **dict.fromkeys(("period", "period_end", "period_settle"), period.pk),
+        "review_answer": a_case(park, entry).pk,
+        "review_undo": 0,  # nobody has answered yet: who may undo is told that there is nothing
         **dict.fromkeys(("permit_edit", "permit_end"), permit.pk),
         **dict.fromkeys(("blocked_plate_edit", "blocked_plate_end"), blocked.pk),
         **dict.fromkeys(
@@ -81,10 +86,16 @@ def address(park, entry, settings, tmp_path):
     return lambda name: reverse(name, args=[args[name]] if name in args else [])
 
 
+def a_case(park, entry):
+    facts = {"found_at": timezone.now(), "wrong": 1, "money": 0, "harm": 0}
+    return park.cases.create(kind="unreadable", passage=held(entry, None, confidence=None), **facts)
+
+
 def opened(client, name, address):
     if name in ACTS:
         written = {
             "why": "Lets a vehicle in",
+            "what": "left",
             "number": 3,
             "entitlement": Entitlement.objects.get().pk,
             "at": f"{timezone.now():%Y-%m-%dT%H:%M}",

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import IntegrityError
 
 from parking import stays
-from parking.doubts import raise_doubt, settle, settle_these
+from parking.doubts import doubt_again, raise_doubt, settle, settle_these
 from parking.models import CarPark, Doubt, ParkingSession, Period, StayDoubt
 from parking.models.doubts import GRAVEST
 
@@ -136,3 +136,21 @@ def test_doubts_of_an_earlier_version_are_carried_over():
         ("A1", "clock", NOON),
         ("A2", "missed_exit", NOON + HOUR),
     ]
+
+
+def test_who_settled_a_doubt_may_take_that_back(stay):
+    ann = User.objects.create_user("ann")
+    doubt = raise_doubt(stay, Doubt.CLOCK, at=NOON)
+    settle(stay, by=ann, why="Looked at both pictures", at=NOON)
+    doubt_again([doubt.pk])
+    stay.refresh_from_db()
+    assert shown(stay) == "clock"
+    assert [one.settled_by for one in stay.doubts.all()] == [None]
+
+
+def test_a_doubt_that_was_raised_anew_is_not_doubled(stay):
+    doubt = raise_doubt(stay, Doubt.CLOCK, at=NOON)
+    settle(stay, by=User.objects.create_user("ann"), why="Looked at both pictures", at=NOON)
+    raise_doubt(stay, Doubt.CLOCK, at=NOON + HOUR)
+    doubt_again([doubt.pk])
+    assert stay.doubts.filter(settled_at=None).count() == 1

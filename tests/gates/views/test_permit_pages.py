@@ -323,7 +323,7 @@ def test_who_waits_at_the_exit_is_let_out_once_it_is_confirmed(park, stay, way_o
 def test_a_confirmation_is_for_this_visit_only(park, stay, entry, way_out, room):
     carer = Entitlement.objects.create(car_park=park, name="Carer")
     confirmed(room, stay, carer)
-    way_out.answer()
+    way_out.tell("passed", way_out.ask().json()["passage"])
     entry.answer()
     ParkingSession.objects.filter(left_at=None).update(
         entered_at=timezone.now() - timedelta(hours=2)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gates', '0006_rulings'),
+        ('gates', '0007_review'),
     ]
 
     operations = [
