@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from parking.roles import ROLES, add_person
+from parking.roles import ROLES, add_person, group
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +27,12 @@ def test_a_password_is_random_and_shown_once(capsys):
     assert first != second
     assert User.objects.get().check_password(second)
     assert not User.objects.get().check_password(first)
+
+
+def test_an_update_reaches_the_people_who_are_there_and_leaves_their_passwords():
+    password = add_person("rita", "reviewer")
+    group("reviewer").permissions.clear()  # as before the update that brought them
+    call_command("roles")
+    rita = User.objects.get()
+    assert {name.split(".")[1] for name in rita.get_all_permissions()} == ROLES["reviewer"]
+    assert rita.check_password(password)
