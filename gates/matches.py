@@ -1,6 +1,7 @@
 """Which open stay the vehicle at a lane is: its read against the reads of those that came in."""
 
 from datetime import timedelta
+from math import prod
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -14,7 +15,8 @@ from parking.rules.neighbours import blurred, near
 
 SURE = 0.97  # a read of which no other plate is thought
 AN_HOUR = timedelta(hours=1)  # a stay of any usual length
-PERHAPS = 0.005  # so probable by both reads a permit must not be for a visitor to be charged
+PERHAPS = 0.0001  # so likely by both reads, beside its own plate, a permit's holder pays nothing
+UNLIKELY = 0.000001
 
 
 def match_of(passage, now):
@@ -63,18 +65,22 @@ def perhaps_permitted(passage, session, now):
     looks = {blurred(plate) for read in reads for plate, _ in weighed(read)[0]}
     permits = Permit.running(session.car_park, now).values_list("plate", flat=True)
     likely = {plate for plate in permits if any(near(blurred(plate), look) for look in looks)}
-    return any(all(_could_be(read, plate, session) for read in reads) for plate in likely)
+    return any(
+        prod(_odds(read, plate, session) for read in reads) >= PERHAPS
+        for plate in likely - {session.plate}
+    )
 
 
 def _sure(read):
     return bool(read.candidates) and max(one.probability for one in read.candidates) >= SURE
 
 
-def _could_be(read, plate, session):
-    """Whether this read could be of the plate, beside the one that its stay goes by."""
-    known = {each: Stay(each, Read.from_person(each, read.at)) for each in (plate, session.plate)}
-    scored = match_read(read, list(known.values()), now=read.at + AN_HOUR).ranked
-    return any(one.id == plate and one.probability >= PERHAPS for one in scored)
+def _odds(read, plate, session):
+    """How many times likelier this read is of that plate than of the one that its stay goes by."""
+    known = [Stay(each, Read.from_person(each, read.at)) for each in (plate, session.plate)]
+    match = match_read(read, known, now=read.at + AN_HOUR)
+    scored = {one.id: one.probability for one in match.ranked}
+    return scored.get(plate, 0.0) / max(scored.get(session.plate, 0.0), UNLIKELY)
 
 
 def read_of(passage):

@@ -51,6 +51,8 @@ def percent(share):
 @register.filter
 def sure(probability):
     """A probability in percent; with a digit more near the ends, where a machine's bars are."""
+    if 0 < probability < 0.001:
+        return "under 0.1%"
     near = 0 < probability < 0.02 or 0.98 < probability < 1
     return f"{probability:.1%}" if near else f"{probability:.0%}"
 
