@@ -16,13 +16,11 @@ import argparse
 import contextlib
 import os
 import statistics
-import tempfile
 import time
 from dataclasses import asdict
 from datetime import timedelta
 
-from decide import own_database
-from installation import ROOT, environment
+from installation import ROOT, environment, own_installation
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -38,17 +36,9 @@ MATCHERS = {
 def main():
     options = arguments()
     os.chdir(ROOT)
-    given = os.environ.get("DATABASE_URL", "")
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        url = f"sqlite:///{folder}/day.sqlite3"
-        if given.startswith("postgres"):
-            url = stack.enter_context(own_database(given))
+    with own_installation("day") as (url, folder):
         set_up(url, folder)
         measure(options)
-        from django.db import connection
-
-        connection.close()
 
 
 def arguments():

@@ -8,31 +8,21 @@ decided. Prints answers per second, the 50th and 99th percentile in milliseconds
 """
 
 import argparse
-import contextlib
-import os
 import statistics
-import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
-from installation import environment, furnish, server
+from installation import each_database, environment, furnish, server
 
 
 def main():
     options = arguments()
     print(f"{'database':12}{'asks':8}{'answers/s':>11}{'p50 ms':>9}{'p99 ms':>9}{'to floor':>10}")
-    with tempfile.TemporaryDirectory() as folder:
-        measure("SQLite", f"sqlite:///{folder}/bench.sqlite3", folder, options)
-        given = os.environ.get("DATABASE_URL", "")
-        if given.startswith("postgres"):
-            with own_database(given) as url:
-                measure("PostgreSQL", url, folder, options)
-        else:
-            print("PostgreSQL  left out: set DATABASE_URL=postgres://user@host:port/name")
+    for name, url, folder in each_database():
+        measure(name, url, folder, options)
 
 
 def arguments():
@@ -58,20 +48,6 @@ def row(name, what, result, floor):
     centiles = statistics.quantiles(times, n=100)
     ratio = f"{rate / floor[0]:9.2f}x"
     print(f"{name:12}{what:8}{rate:11.0f}{centiles[49]:9.1f}{centiles[98]:9.1f}{ratio}", flush=True)
-
-
-@contextlib.contextmanager
-def own_database(url):
-    """A database beside the given one, dropped in the end; yields its address."""
-    import psycopg
-
-    name = f"bench_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(url, autocommit=True) as database:
-        database.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            database.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def run(base, keys, arrivals):

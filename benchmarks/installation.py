@@ -5,8 +5,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+import uuid
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
@@ -50,6 +53,48 @@ def furnish(variables, directions):
         manage(variables, "lane", "add", "bench", f"lane-{number}", "--direction", direction)
         for number, direction in enumerate(directions)
     ]
+
+
+def each_database():
+    """The name and the address of a fresh database, and a folder for all else: SQLite, and PostgreSQL where
+    DATABASE_URL names a server."""
+    given = os.environ.get("DATABASE_URL", "")
+    with tempfile.TemporaryDirectory() as folder:
+        yield "SQLite", f"sqlite:///{folder}/bench.sqlite3", folder
+        if given.startswith("postgres"):
+            with own_database(given) as url:
+                yield "PostgreSQL", url, folder
+        else:
+            print("PostgreSQL  left out: set DATABASE_URL=postgres://user@host:port/name")
+
+
+@contextlib.contextmanager
+def own_installation(name):
+    """A fresh database, an SQLite file of this name or one beside that of DATABASE_URL, and a folder for
+    all else; yields the database's address and the folder. This process's connection is closed."""
+    from django.db import connection
+
+    given = os.environ.get("DATABASE_URL", "")
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        url = f"sqlite:///{folder}/{name}.sqlite3"
+        if given.startswith("postgres"):
+            url = stack.enter_context(own_database(given))
+        yield url, folder
+        connection.close()
+
+
+@contextlib.contextmanager
+def own_database(url):
+    """A database beside the given one, dropped in the end; yields its address."""
+    import psycopg
+
+    name = f"bench_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            database.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextlib.contextmanager

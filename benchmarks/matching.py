@@ -15,17 +15,14 @@ and of the vehicles that left the shares whose stay was found, and taken rightly
 """
 
 import argparse
-import os
 import random
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 
-from decide import own_database
-from installation import ROOT, environment
+from installation import ROOT, each_database, environment
 
 from parking.rules.confusions import GROUPS
 from parking.rules.matching import Read, Stay, match_read, weighed
@@ -63,14 +60,8 @@ def main():
         f"{'database':12}{'way':8}{'p50 ms':>9}{'p99 ms':>9}{'own ms':>9}{'to exact':>10}", end=""
     )
     print(f"{'found':>9}{'right':>9}{'wrong':>9}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        apart("SQLite", f"sqlite:///{folder}/bench.sqlite3", folder)
-        given = os.environ.get("DATABASE_URL", "")
-        if given.startswith("postgres"):
-            with own_database(given) as url:
-                apart("PostgreSQL", url, folder)
-        else:
-            print("PostgreSQL  left out: set DATABASE_URL=postgres://user@host:port/name")
+    for name, url, folder in each_database():
+        apart(name, url, folder)
     return None
 
 

@@ -17,9 +17,7 @@ The noise is that of `fleets.py`.
 
 import argparse
 import json
-import os
 import random
-import tempfile
 import time
 import uuid
 from collections import Counter
@@ -28,9 +26,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-from installation import environment, furnish, manage, server
+from installation import each_database, environment, furnish, manage, server
 
-from benchmarks.decide import own_database
 from benchmarks.fleets import MEMBERS, NEIGHBOURS, exactly, fleets, noisy
 from gates.rules.votes import ACCEPTED_AT
 from parking.rules.plates import folded
@@ -53,14 +50,8 @@ def main():
     print(
         f"{len(found)} fleets of {MEMBERS} members and {NEIGHBOURS} neighbours, noise {options.noise}"
     )
-    with tempfile.TemporaryDirectory() as folder:
-        measure("SQLite", f"sqlite:///{folder}/bench.sqlite3", folder, found, options)
-        given = os.environ.get("DATABASE_URL", "")
-        if given.startswith("postgres"):
-            with own_database(given) as url:
-                measure("PostgreSQL", url, folder, found, options)
-        else:
-            print("PostgreSQL left out: set DATABASE_URL=postgres://user@host:port/name")
+    for name, url, folder in each_database():
+        measure(name, url, folder, found, options)
 
 
 def arguments():

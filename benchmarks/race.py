@@ -7,19 +7,16 @@ let out, is doubled. On a fresh SQLite file, or on a fresh database beside the o
 """
 
 import argparse
-import contextlib
 import json
 import multiprocessing
 import os
 import statistics
-import tempfile
 import time
 import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from decide import own_database
-from installation import ROOT, environment, furnish
+from installation import ROOT, environment, furnish, own_installation
 from rich.progress import Progress
 
 KINDS = (("in", "in"), ("in", "out"), ("out", "out"))
@@ -33,21 +30,13 @@ def main():
     parser.add_argument("--pairs", type=int, default=10_000)
     pairs = parser.parse_args().pairs
     os.chdir(ROOT)
-    given = os.environ.get("DATABASE_URL", "")
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        url = f"sqlite:///{folder}/race.sqlite3"
-        if given.startswith("postgres"):
-            url = stack.enter_context(own_database(given))
+    with own_installation("race") as (url, folder):
         variables = {**environment(url, folder), "ALLOWED_HOSTS": "testserver"}
         keys = furnish(variables, LANES)
         started(variables)
         come_in(pairs)
         told = race(variables, keys, pairs)
         report(told, pairs)
-        from django.db import connection
-
-        connection.close()
 
 
 def plates(pairs):

@@ -2,9 +2,9 @@
 
 import hashlib
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
-from parking.models import ParkingSession
+from parking.models import ParkingSession, not_ended
 
 
 def settled(car_park, now):
@@ -13,15 +13,12 @@ def settled(car_park, now):
     )
 
 
-def current(rows, now):
-    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now))
-
-
 def version(car_park, now):
     """A short word that changes whenever the list does. Four small queries, asked every second."""
     dated = Count("id"), Max("id"), Max("changed_at")
     facts = [
-        current(rows, now).aggregate(*dated) for rows in (car_park.permits, car_park.blocked_plates)
+        rows.filter(not_ended(now)).aggregate(*dated)
+        for rows in (car_park.permits, car_park.blocked_plates)
     ]
     facts.append(car_park.pools.aggregate(*dated))
     facts.append(settled(car_park, now).aggregate(Count("id"), Max("settled_until")))
@@ -42,7 +39,7 @@ def contents(lane, now):
         "timezone": car_park.timezone,
         "permits": [row for row in permits if "hours" not in row],
         "scheduled": [row for row in permits if "hours" in row],
-        "blocked": list(current(car_park.blocked_plates, now).values(*DATED)),
+        "blocked": list(car_park.blocked_plates.filter(not_ended(now)).values(*DATED)),
         "settled": [
             {"plate": one.plate, "until": one.settled_until} for one in settled(car_park, now)
         ],
@@ -54,7 +51,7 @@ DATED = ("plate", "starts_at", "ends_at")
 
 def _permits(lane, now):
     """What this lane may open for by itself."""
-    rows = current(lane.car_park.permits, now)
+    rows = lane.car_park.permits.filter(not_ended(now))
     if lane.direction == "out":
         return list(rows.values(*DATED))
     told = list(rows.values(*DATED, "hours", "lanes", "folded", "pool", "visits"))

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from billing.quotes import quote
 from gates.models import Lane, Passage
-from gates.rules.votes import ACCEPTED_AT
 from parking.doubts import raise_doubt, settle, settle_these
 from parking.evidence import PICTURES_TAKE
 from parking.models import CarPark, Doubt, ParkingSession, StayDoubt
@@ -79,9 +78,8 @@ def doubt_around(passage, at, now):
 
 def doubt_orphans(session, until, now):
     """The same seen from the stay: vehicles of its plate that were read before the stay was known."""
-    surely = Q(corrected=True) | Q(confidence__gte=ACCEPTED_AT)
     orphans = Passage.objects.filter(
-        surely,
+        Passage.READABLE,
         lane__car_park=session.car_park,
         folded=folded(session.plate),
         session=None,
@@ -96,21 +94,20 @@ def doubt_orphans(session, until, now):
 
 def is_another(passage, *, by, now):
     """A person says that this passage is of another plate: it was no orphan of the one it was read as."""
-    doubts = StayDoubt.objects.filter(
-        kind=Doubt.ORPHAN_READ,
-        about=where(passage),
-        session__car_park=passage.lane.car_park,
-    )
-    others = doubts.exclude(session__folded=folded(passage.plate))
+    others = _doubts_about(passage).exclude(session__folded=folded(passage.plate))
     settle_these(others, by=by, why="That was another plate.", at=now)
 
 
 def is_no_orphan(passage, *, by, now):
     """A person has said which stay this passage is of: no other stay is two visits because of it."""
-    doubts = StayDoubt.objects.filter(
+    settle_these(_doubts_about(passage), by=by, why="It is known which stay that was.", at=now)
+
+
+def _doubts_about(passage):
+    """The doubts of stays that could be two visits because of this read."""
+    return StayDoubt.objects.filter(
         kind=Doubt.ORPHAN_READ, about=where(passage), session__car_park=passage.lane.car_park
     )
-    settle_these(doubts, by=by, why="It is known which stay that was.", at=now)
 
 
 def where(passage):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 
-from parking.forms import Moment, PlateTyped
+from parking.forms import Moment, PlateTyped, Words
 from parking.models import Period
 from parking.periods import running
 
@@ -14,11 +14,9 @@ OLDEST_COUNT = timedelta(days=7)
 class WhyForm(forms.Form):
     """A reason for an order: somebody will ask for it later."""
 
-    why = forms.CharField(
+    why = Words(
         label="Why",
-        max_length=200,
         error_messages={"required": "Say why, in a few words. It is kept with the order."},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 200}),
     )
 
 
@@ -35,12 +33,7 @@ class PlateForm(forms.Form):
     """What the plate really is."""
 
     plate = PlateTyped(label="Plate")
-    why = forms.CharField(
-        label="Why",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 200}),
-    )
+    why = Words(label="Why", required=False)
 
 
 class PeriodForm(forms.ModelForm):
@@ -49,11 +42,8 @@ class PeriodForm(forms.ModelForm):
     lane = forms.ChoiceField()
     starts_at = Moment(label="From")
     ends_at = Moment(label="Until", required=False, help_text="Empty: it is so still.")
-    cause = forms.CharField(
-        label="What happened",
-        max_length=200,
-        error_messages={"required": "Say in a few words what happened."},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 200}),
+    cause = Words(
+        label="What happened", error_messages={"required": "Say in a few words what happened."}
     )
 
     class Meta:

@@ -1,5 +1,6 @@
 """Which open stay the vehicle at a lane is: its read against the reads of those that came in."""
 
+from dataclasses import replace
 from datetime import timedelta
 from math import prod
 
@@ -104,8 +105,7 @@ def _entry(session, passage):
     """The stay's plate as the entry's lane saw it; a person may have said another since."""
     if passage is None or passage.plate != session.plate:
         return Stay(session.pk, Read.from_person(session.plate, session.entered_at))
-    read = read_of(passage)
-    seen = Read(read.candidates, session.entered_at, read.country, read.vehicle)
+    seen = replace(read_of(passage), at=session.entered_at)
     return Stay(session.pk, seen, table(passage.lane))
 
 

@@ -6,6 +6,7 @@ and the stays follow. What a person has decided stays, reads stay, and each chan
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Q
@@ -21,7 +22,6 @@ from gates.rules.decisions import Decision
 from parking import stays
 from parking.doubts import raise_doubt, settle_these
 from parking.models import Doubt, ParkingSession, Permit
-from parking.rules.matching import Read
 from parking.rules.neighbours import blurred, near
 from parking.rules.pairing import Seen, paired
 
@@ -261,11 +261,11 @@ class Books:
 
 
 def _seen(passage):
-    read, at = read_of(passage), told_time(passage)
+    at = told_time(passage)
     return Seen(
         id=passage.pk,
         entry=passage.lane.direction == "in",
-        read=Read(read.candidates, at, read.country, read.vehicle),
+        read=replace(read_of(passage), at=at),
         lane=passage.lane.name,
         trusted=at == passage.seen_at,
         confusions=table(passage.lane),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from billing.quotes import quote
+from gates.answers import CLOCK_LIMIT
 from gates.models import Event
 from parking import periods
 from parking.doubts import raise_doubt, settle_these
@@ -13,7 +14,6 @@ from parking.rules.overlaps import TELLS
 
 OPEN, DARK = Period.Kind.GATE_OPEN, Period.Kind.LANE_DARK
 SLACK = timedelta(seconds=10)  # a beat comes a little after the second that it counts
-CLOCK_LIMIT = timedelta(minutes=2)
 OLDEST = timedelta(days=7)  # a record that says it is older than that has a wild clock
 RAN = "The lane ran all the while, and has told since what passed."
 

@@ -18,7 +18,6 @@ from gates import choices
 from gates.models import ASKS_WITHIN, Case, Finding, Passage
 from gates.rules.decisions import Decision, Reason
 from gates.rules.harm import Stake, harm, turn, wrong_of_doubt
-from gates.rules.votes import ACCEPTED_AT
 from parking.models import Doubt, ParkingSession
 
 CLAIM_HOLDS = timedelta(seconds=45)  # a case that is not answered by then is free for others
@@ -39,12 +38,11 @@ HELD = {
 }
 # Well read, and not surely any of the stays that are like it.
 SEVERAL = Q(reason=Reason.NO_SESSION, match__ranked__0__isnull=False)
-UNREAD = Q(corrected=False) & (Q(plate="") | Q(confidence=None) | Q(confidence__lt=ACCEPTED_AT))
 # Let through without a stay: an exit that ended none, an entry whose plate nobody knows.
 THROUGH = (
     Q(decision=Decision.OPEN, session=None, backed_out_at=None)
     & ~Q(reason=Reason.PERMIT)
-    & (Q(lane__direction="out") | UNREAD)
+    & (Q(lane__direction="out") | ~Passage.READABLE)
 )
 
 
@@ -53,7 +51,7 @@ def needing(car_park, now):
     held = Passage.WAITING & Q(asked_at__gt=now - LOST_AFTER)
     kinds = [When(held & SEVERAL, then=Value(Kind.LOW_MARGIN))]
     kinds += [When(held & Q(reason=reason), then=Value(kind)) for reason, kind in HELD.items()]
-    through = [When(UNREAD, then=Value(Kind.UNREADABLE))]
+    through = [When(~Passage.READABLE, then=Value(Kind.UNREADABLE))]
     answered = Finding.objects.filter(Finding.STANDS, case__passage=OuterRef("pk"))
     return (
         Passage.objects.filter(
@@ -108,10 +106,7 @@ def _not_yet_found(car_park, known):
 
 def _close_what_is_gone(car_park, known, now):
     """The vehicle left, was read after all, or backed out; or the stay was paid in spite of its doubt."""
-    passages, stays = needing(car_park, now), doubtful(car_park)
-    gone = known.exclude(
-        Exists(passages.filter(pk=OuterRef("passage"))) | Exists(stays.filter(pk=OuterRef("stay")))
-    )
+    gone = known.exclude(_needed(car_park, now))
     paid = known.filter(stay__payments__paid_at__gt=F("found_at")).select_related(
         "stay__car_park", "stay__permit"
     )
@@ -119,6 +114,12 @@ def _close_what_is_gone(car_park, known, now):
     known.filter(pk__in=[case.pk for case in ended]).update(
         closed_at=now, closed_as=Case.Closed.GONE
     )
+
+
+def _needed(car_park, now):
+    """Which cases have their reason still, as a condition."""
+    passages = needing(car_park, now).filter(pk=OuterRef("passage"))
+    return Exists(passages) | Exists(doubtful(car_park).filter(pk=OuterRef("stay")))
 
 
 def _close(case, now):
@@ -183,9 +184,8 @@ def claim(case, person, now):
 
     One statement compares and sets, so of two who try at once one gets it.
     """
-    free = Q(claimed_by=None) | Q(claimed_until__lte=now)
     taken = {"claimed_by": person, "claimed_at": now, "claimed_until": now + CLAIM_HOLDS}
-    if not Case.objects.filter(Case.OPEN & free, pk=case.pk).update(**taken):
+    if not Case.objects.filter(Case.OPEN, _unclaimed(now), pk=case.pk).update(**taken):
         return False
     for name, value in taken.items():
         setattr(case, name, value)
@@ -197,9 +197,13 @@ def claim(case, person, now):
     return True
 
 
+def _unclaimed(now):
+    return Q(claimed_by=None) | Q(claimed_until__lte=now)
+
+
 def _in_turn(car_park, person, now):
     """The free cases in the order in which they should be looked at, those that wait longest first."""
-    free = for_person(car_park, person, now).filter(Q(claimed_by=None) | Q(claimed_until__lte=now))
+    free = for_person(car_park, person, now).filter(_unclaimed(now))
     shortlist = free.order_by(F("waits_since").asc(nulls_last=True), "-harm", "id")[:IN_SIGHT]
     related = shortlist.select_related(
         "passage__lane__car_park", "stay__car_park", "stay__permit", "again"
@@ -265,12 +269,7 @@ def queue(car_park, person, now):
 
 def _standing(car_park, person, now):
     """Of the open cases those whose reason is still there, as far as a count can tell."""
-    passages, stays = needing(car_park, now), doubtful(car_park)
-    return for_person(car_park, person, now).filter(
-        Exists(passages.filter(pk=OuterRef("passage")))
-        | Exists(stays.filter(pk=OuterRef("stay")))
-        | Q(again__isnull=False)
-    )
+    return for_person(car_park, person, now).filter(_needed(car_park, now) | Q(again__isnull=False))
 
 
 def at_work(car_park, now):

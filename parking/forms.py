@@ -35,6 +35,14 @@ class PlateTyped(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
+class Words(forms.CharField):
+    """A reason or a remark in a few words, kept as it was typed."""
+
+    def __init__(self, **options):
+        look = {"autocomplete": "off", "maxlength": 200}
+        super().__init__(max_length=200, widget=forms.TextInput(look), **options)
+
+
 class Moment(forms.DateTimeField):
     """A date and time in the car park's zone (the page's current zone)."""
 
@@ -256,12 +264,10 @@ class ConfirmForm(forms.Form):
         empty_label=None,
         error_messages={"required": "Choose what the person is entitled to."},
     )
-    why = forms.CharField(
+    why = Words(
         label="What you saw, or who said it",
         help_text="A few words. No health details and no badge number.",
-        max_length=200,
         error_messages={"required": "Say why, in a few words. It is kept with your name."},
-        widget=forms.TextInput({"autocomplete": "off", "maxlength": 200}),
     )
 
     def __init__(self, *args, car_park, **options):

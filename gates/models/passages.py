@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from gates.rules.decisions import Decision, Reason
+from gates.rules.votes import ACCEPTED_AT
 from parking.models import ParkingSession, PlateField, looks
 
 ASKS_WITHIN = timedelta(seconds=10)  # a lane whose vehicle is held asks each second
@@ -20,6 +21,8 @@ class Passage(models.Model):
 
     # A vehicle that stands before the arm: asked, and neither let through nor gone.
     WAITING = Q(opened_at=None, passed_at=None, backed_out_at=None) & ~Q(decision=Decision.OPEN)
+    # `gates.answers.readable`, in the database.
+    READABLE = Q(corrected=True) | (Q(confidence__gte=ACCEPTED_AT) & ~Q(plate=""))
 
     id = models.UUIDField(primary_key=True)
     lane = models.ForeignKey("gates.Lane", models.PROTECT, related_name="passages")

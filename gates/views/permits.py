@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +13,7 @@ from gates.models import Lane
 from parking import views
 from parking.access import may
 from parking.forms import EntitlementForm, PoolForm
-from parking.models import Entitlement, Pool
+from parking.models import Entitlement, Pool, not_ended
 
 
 def entries(car_park):
@@ -31,7 +31,7 @@ PERMITS = replace(views.PERMITS, facts=entries)
 @may("parking.view_permit", "parking.view_pool")
 def pools(request):
     now = timezone.now()
-    lasting = Q(permits__ends_at=None) | Q(permits__ends_at__gt=now)
+    lasting = not_ended(now, of="permits__")
     found = request.car_park.pools.annotate(plates=Count("permits", filter=lasting))
     inside = dict(
         request.car_park.inside()

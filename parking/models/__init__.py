@@ -4,7 +4,14 @@ from parking.models.car_parks import CarPark, known_zone
 from parking.models.counts import Count
 from parking.models.doubts import Doubt, StayDoubt
 from parking.models.periods import Period
-from parking.models.permits import BlockedPlate, Confirmation, Entitlement, Permit, Pool
+from parking.models.permits import (
+    BlockedPlate,
+    Confirmation,
+    Entitlement,
+    Permit,
+    Pool,
+    not_ended,
+)
 from parking.models.plates import PlateField, looks
 from parking.models.sessions import ParkingSession
 
@@ -23,4 +30,5 @@ __all__ = [
     "StayDoubt",
     "known_zone",
     "looks",
+    "not_ended",
 ]

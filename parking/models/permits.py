@@ -22,6 +22,11 @@ def are_hours(value):
         raise ValidationError(str(error)) from error
 
 
+def not_ended(now, of=""):
+    """The condition for rows that run at `now`, or will; `of`: the relation by which they are reached."""
+    return Q(**{f"{of}ends_at": None}) | Q(**{f"{of}ends_at__gt": now})
+
+
 class Dated(models.Model):
     """A right or a ban on a plate, from one moment to another; no end means until somebody ends it."""
 
@@ -56,8 +61,8 @@ class Dated(models.Model):
     @classmethod
     def _alike(cls, car_park, plate, since):
         """The rows, but for those that had ended at `since`, that a camera cannot tell from this plate's."""
-        ends = Q(ends_at=None) | Q(ends_at__gt=since)
-        return list(cls.objects.filter(ends, car_park=car_park, folded=plates.folded(plate)))
+        found = cls.objects.filter(not_ended(since), car_park=car_park)
+        return list(found.filter(folded=plates.folded(plate)))
 
     @classmethod
     def among(cls, car_park, looks, now):
@@ -67,8 +72,7 @@ class Dated(models.Model):
     @classmethod
     def running(cls, car_park, now):
         """The rows of this car park that are valid at `now`, as a query."""
-        running = Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
-        return cls.objects.filter(running, car_park=car_park)
+        return cls.objects.filter(not_ended(now), car_park=car_park, starts_at__lte=now)
 
     def runs(self, now):
         """From its start to before its end."""
@@ -134,7 +138,7 @@ class Pool(Weekly):
 
     def members(self, now):
         """The permits of its plates that have not ended."""
-        return self.permits.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+        return self.permits.filter(not_ended(now))
 
     def set_plates(self, wanted, now):
         """Have these plates (canonical) and no others: (how many were added, how many ended)."""
@@ -220,8 +224,7 @@ class Permit(Dated, Weekly):
     def _permitted(cls, car_park, spelled, now):
         """Those of the plates `spelled` that a permit is for, as cameras see them."""
         looks = {plates.folded(one) for one in spelled}
-        rows = cls.objects.filter(car_park=car_park, folded__in=looks)
-        permitted = {row.folded for row in rows if row.runs(now)}
+        permitted = set(cls.among(car_park, looks, now).values_list("folded", flat=True))
         return {one for one in spelled if plates.folded(one) in permitted}
 
     @classmethod

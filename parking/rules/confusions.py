@@ -22,66 +22,14 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 DIGITS = frozenset("0123456789")
 
 # Shares of a true character's reads, in both directions between any two of a group.
+RARE = """
+    38 3B 68 89 56 35 39 08 06 09 17 27 7T 7Z 7Y 1T IT 1J IJ 4A CG 0C OC 0G OG QG EF FP PR BR BE BD
+    8D 8S BS MN HN HM MW NW UV 0U OU VY XY KX VW LE TY 8G AR HK UJ
+""".split()  # noqa: SIM905 - a table reads better in rows
 GROUPS = (
     (0.02, ("0OQD", "1I")),
     (0.01, ("1L", "IL", "8B", "5S", "2Z", "6G")),
-    (
-        0.0001,
-        (
-            *(
-                "38",
-                "3B",
-                "68",
-                "89",
-                "56",
-                "35",
-                "39",
-                "08",
-                "06",
-                "09",
-                "17",
-                "27",
-                "7T",
-                "7Z",
-                "7Y",
-            ),
-            *(
-                "1T",
-                "IT",
-                "1J",
-                "IJ",
-                "4A",
-                "CG",
-                "0C",
-                "OC",
-                "0G",
-                "OG",
-                "QG",
-                "EF",
-                "FP",
-                "PR",
-                "BR",
-            ),
-            *(
-                "BE",
-                "BD",
-                "8D",
-                "8S",
-                "BS",
-                "MN",
-                "HN",
-                "HM",
-                "MW",
-                "NW",
-                "UV",
-                "0U",
-                "OU",
-                "VY",
-                "XY",
-            ),
-            *("KX", "VW", "LE", "TY", "8G", "AR", "HK", "UJ"),
-        ),
-    ),
+    (0.0001, RARE),
 )
 SLIP = 0.00001  # any other character for this one
 LOST = 0.002  # a true character is not read at all

@@ -41,13 +41,9 @@ from parking.rules.matching import INSIDE, TAKEN_AT, Read, Stay, favour, weighed
 from parking.rules.neighbours import blurred, keys_of, near, sought
 
 PAIRED_AT = 0.8  # below it two reads stay apart, and a person may pair them
-CLOCKS = timedelta(
-    minutes=2
-)  # two lanes' clocks are hardly further apart (gates.answers.CLOCK_LIMIT)
+CLOCKS = timedelta(minutes=2)  # two clocks are hardly further apart (gates.answers.CLOCK_LIMIT)
 CLOCKS_APART = log(0.01)  # and it is rare that this turns the order of one plate's reads round
-LONGEST = timedelta(
-    days=1
-)  # reads further apart than this have nothing to do with each other's order
+LONGEST = timedelta(days=1)  # further apart, reads say nothing of each other's order
 SHORTER = 1e-6  # of gain for each hour: only to choose between equals
 # Groups with more possible pairs than this get a lower bound of each pair's probability instead of
 # the exact comparison with the best pairing without it.

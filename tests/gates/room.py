@@ -2,6 +2,7 @@
 
 import io
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -25,6 +26,30 @@ def browser(someone=None):
     if someone:
         client.force_login(someone, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def window(chrome, live_server, someone, width=1440, height=900, colours="light"):
+    """A real browser's window of this size, with this person signed in; opens pages (`new_page`)."""
+    context = chrome.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=colours,
+        base_url=live_server.url,
+    )
+    name = settings.SESSION_COOKIE_NAME
+    session = browser(someone).cookies[name].value
+    context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
+    return context
+
+
+def listening(page, complaints):
+    """The page, whose console's complaints are written down; patient with a busy machine."""
+    page.set_default_timeout(20_000)
+    page.on(
+        "console",
+        lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
 
 
 def refreshing(client, address, **query):

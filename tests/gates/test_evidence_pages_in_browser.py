@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.utils import timezone
 
 from parking import periods, stays
 from parking.doubts import raise_doubt, settle
 from parking.models import Doubt, ParkingSession
-from tests.gates.room import browser, held, jpeg
+from tests.gates.room import held, jpeg, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -54,10 +53,7 @@ def pages(park, entry, way_out, operator):
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_read_them(chrome, live_server, operator, pages, theme, width):
-    context = chrome.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
-    name = django_settings.SESSION_COOKIE_NAME
-    session = browser(operator).cookies[name].value
-    context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
+    context = window(chrome, live_server, operator, width, colours=theme)
     page = context.new_page()
     for what, address in pages.items():
         page.goto(f"{live_server.url}{address}")

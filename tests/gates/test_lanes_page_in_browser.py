@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from gates.models import Correction, Order, Passage
 from parking.models import ParkingSession
-from tests.gates.room import browser, held, jpeg
+from tests.gates.room import held, jpeg, listening, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -28,19 +27,8 @@ def sit_down(chrome, live_server, operator, settings, tmp_path, complaints):
     settings.MEDIA_ROOT = str(tmp_path)
 
     def opened(width=1440, height=900):
-        context = chrome.new_context(viewport={"width": width, "height": height})
-        session = browser(operator).cookies[django_settings.SESSION_COOKIE_NAME].value
-        name = django_settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on(
-            "console",
-            lambda told: (
-                complaints.append(told.text) if told.type in ("error", "warning") else None
-            ),
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        context = window(chrome, live_server, operator, width, height)
+        page = listening(context.new_page(), complaints)
         page.goto(live_server.url)
         return page
 

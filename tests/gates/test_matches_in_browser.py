@@ -2,10 +2,9 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 
 from gates.models import Change, Passage
-from tests.gates.room import browser
+from tests.gates.room import window
 from tests.gates.test_matches import came_in, could_be
 from tests.gates.test_pairing import came, told
 
@@ -31,13 +30,7 @@ def pages(entry, way_out, operator):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_are_legible(chrome, live_server, pages, operator, theme, width, tmp_path):
-    context = chrome.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, base_url=live_server.url
-    )
-    session = browser(operator).cookies[django_settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
+    context = window(chrome, live_server, operator, width, colours=theme)
     page = context.new_page()
     for name, address in pages.items():
         page.goto(address)

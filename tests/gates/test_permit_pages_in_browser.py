@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from parking.models import Entitlement, Permit, Pool
 from parking.stays import confirm
-from tests.gates.room import browser, held
+from tests.gates.room import held, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -23,12 +22,7 @@ def sit_down(chrome, live_server, operator, settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path)
 
     def opened(width=1440, scheme="light"):
-        window = {"width": width, "height": 900}
-        context = chrome.new_context(viewport=window, color_scheme=scheme)
-        name = django_settings.SESSION_COOKIE_NAME
-        session = browser(operator).cookies[name].value
-        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        page = context.new_page()
+        page = window(chrome, live_server, operator, width, colours=scheme).new_page()
         page.set_default_timeout(20_000)
         return page
 

@@ -6,7 +6,6 @@ from statistics import median
 import cv2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -15,7 +14,7 @@ from gates.cameras.drawing.turns import AT_THE_LINE, Car
 from gates.models import Case, Finding, Passage
 from parking.doubts import raise_doubt
 from parking.models import BlockedPlate, Doubt, ParkingSession
-from tests.gates.room import browser, held, person
+from tests.gates.room import held, listening, person, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -42,21 +41,8 @@ def sit_down(chrome, live_server, park, settings, tmp_path, complaints):
     settings.BASE_URL = live_server.url
 
     def opened(someone, width=1440, height=900, colours="light"):
-        context = chrome.new_context(
-            viewport={"width": width, "height": height}, color_scheme=colours
-        )
-        name = django_settings.SESSION_COOKIE_NAME
-        session = browser(someone).cookies[name].value
-        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on(
-            "console",
-            lambda told: (
-                complaints.append(told.text) if told.type in ("error", "warning") else None
-            ),
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        context = window(chrome, live_server, someone, width, height, colours)
+        page = listening(context.new_page(), complaints)
         page.goto(f"{live_server.url}/review/")
         return page
 
