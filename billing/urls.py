@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from billing import cards, views
+from billing.views import cards, driver, webhooks
 
 urlpatterns = [
-    path("pay/<slug:car_park>/", views.pay, name="pay"),
-    path("pay/<slug:car_park>/<str:token>/", views.pay_stay, name="pay_stay"),
-    path("pay/<slug:car_park>/<str:token>/checkout/", views.pay_checkout, name="pay_checkout"),
-    path("pay/<slug:car_park>/<str:token>/done/", views.pay_done, name="pay_done"),
-    path("receipt/<slug:receipt>/", views.receipt, name="receipt"),
-    path("webhooks/<str:provider_name>/", views.webhook, name="webhook"),
+    path("pay/<slug:car_park>/", driver.pay, name="pay"),
+    path("pay/<slug:car_park>/<str:token>/", driver.pay_stay, name="pay_stay"),
+    path("pay/<slug:car_park>/<str:token>/checkout/", driver.pay_checkout, name="pay_checkout"),
+    path("pay/<slug:car_park>/<str:token>/done/", driver.pay_done, name="pay_done"),
+    path("receipt/<slug:receipt>/", driver.receipt, name="receipt"),
+    path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),
     path("card/<slug:reference>/", cards.mock_card, name="mock_card"),
 ]

@@ -2,17 +2,15 @@
 
 from functools import wraps
 
-from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import links, payments, tries
 from billing.forms import PlateForm, ShownForm
 from billing.models import Payment
-from billing.providers import BadSignature, NotAnEvent, provider
+from billing.providers import provider
 from billing.quotes import left_owing, quote
 from parking import stays
 from parking.models import CarPark
@@ -163,18 +161,3 @@ def receipt(request, receipt):
     }
     with timezone.override(session.car_park.zone):
         return render(request, "billing/receipt.html", context)
-
-
-@csrf_exempt
-@require_POST
-def webhook(request, provider_name):
-    """What a payment provider tells. Answers are for its machines: JSON with a sentence."""
-    try:
-        event = provider(provider_name).read(request, timezone.now())
-    except KeyError as error:
-        return JsonResponse({"error": error.args[0]}, status=404)
-    except (BadSignature, NotAnEvent) as error:
-        return JsonResponse({"error": str(error)}, status=400)
-    if event is None:
-        return JsonResponse({"outcome": "nothing to do"})
-    return JsonResponse({"outcome": payments.receive(event, timezone.now())})

@@ -1,0 +1,45 @@
+"""A price promised to a driver."""
+
+from django.db import models
+from django.db.models import Q
+
+from billing.models.tokens import token
+from billing.rules import tariffs
+from parking.models import ParkingSession
+
+
+class Checkout(models.Model):
+    """A price promised to a driver until `expires_at`, and the provider's page that takes it."""
+
+    session = models.ForeignKey(ParkingSession, models.PROTECT, related_name="checkouts")
+    provider = models.CharField(max_length=20)
+    reference = models.CharField(max_length=100, default=token, help_text="The provider's name.")
+    amount = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    quoted_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    # Kept, not derived again: a receipt says for ever what was promised when it was paid.
+    lines = models.JSONField(default=list, help_text="The fee lines of the price that was shown.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "reference"], name="one_checkout"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="checkout_is_for_money"),
+        ]
+
+    def __str__(self):
+        return f"{self.provider} {self.reference}"
+
+    @property
+    def fee_lines(self):
+        return [tariffs.recalled(facts) for facts in self.lines]
+
+    @property
+    def priced_until(self):
+        """Up to which moment the promised price counts the stay."""
+        return self.fee_lines[-1].end if self.lines else self.quoted_at
+
+    @property
+    def paid_before(self):
+        """What of the fee had been paid before this checkout (smallest unit)."""
+        return tariffs.total(self.fee_lines) - self.amount

@@ -1,0 +1,58 @@
+"""Money in and back, append-only."""
+
+from django.db import models
+from django.db.models import Q
+
+from billing.models.tokens import token
+from parking.models import ParkingSession
+
+
+class AppendOnly(Exception):  # noqa: N818
+    """Payments are never edited or deleted; a mistake is put right by a negative entry."""
+
+
+class Ledger(models.QuerySet):
+    def update(self, **changes):
+        raise AppendOnly(AppendOnly.__doc__)
+
+    def delete(self):
+        raise AppendOnly(AppendOnly.__doc__)
+
+
+class Payment(models.Model):
+    """One line of the ledger: money in (positive) or back (negative), in the smallest unit."""
+
+    session = models.ForeignKey(ParkingSession, models.PROTECT, related_name="payments")
+    amount = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    provider = models.CharField(max_length=20)
+    reference = models.CharField(max_length=100)
+    paid_at = models.DateTimeField()
+    receipt = models.CharField(max_length=40, unique=True, default=token, editable=False)
+    why = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey("auth.User", models.PROTECT, null=True, blank=True)
+
+    objects = Ledger.as_manager()
+
+    class Meta:
+        ordering = ["paid_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "reference"], name="paid_once"),
+            models.CheckConstraint(condition=~Q(amount=0), name="payment_is_not_nothing"),
+        ]
+
+    def __str__(self):
+        return f"{self.amount} {self.currency} {self.provider} {self.reference}"
+
+    def save(self, **options):
+        if self.pk:
+            raise AppendOnly(AppendOnly.__doc__)
+        super().save(**options)
+
+    def delete(self, **options):
+        raise AppendOnly(AppendOnly.__doc__)
+
+    @property
+    def given_back(self):
+        """Of a refund: how much (positive)."""
+        return -self.amount

@@ -1,0 +1,1 @@
+"""The driver's pages, the practice card page, and what providers call."""
