@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import links, payments, tries
 from billing.forms import PlateForm, ShownForm
-from billing.models import Payment
+from billing.models import Checkout, Payment
 from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote
 from parking import stays
@@ -130,6 +130,17 @@ def pay_checkout(request, car_park, session, token):
     except Unreachable as away:
         note = f"{away.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
         return _show_stay(request, session, token, note=note, status=503)
+
+
+@require_safe
+@never_cache
+def card_back(request, reference):
+    """Where a provider's card page sends its driver back to, by a fresh link: the page may be hours old."""
+    found = get_object_or_404(
+        Checkout.objects.select_related("session__car_park"), reference=reference
+    )
+    stay = links.pay_path(found.session, found.session.car_park)
+    return redirect(f"{stay}?declined" if "declined" in request.GET else f"{stay}done/")
 
 
 @require_safe
