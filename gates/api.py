@@ -117,7 +117,7 @@ def picture(request, passage, kind):
         Passage.objects.select_related("lane", "session"), pk=passage, lane=request.user.lane
     )
     if kind not in Picture.Kind.values:
-        raise Http404("A picture is of the plate or of the scene.")
+        raise Http404("A picture is of the plate, the scene or the car.")
     kept = pictures.keep(wanted, kind, request._request.body, timezone.now())
     return Response({"passage": str(passage), "kind": kind, "sha256": kept.sha256})
 

@@ -31,6 +31,7 @@ urlpatterns = [
         driver_picture.driver_picture,
         name="driver_picture",
     ),
+    path("pay/<slug:car_park>/<str:token>/car.jpg", driver_picture.driver_car, name="driver_car"),
     # the control room
     path("", lanes.lanes, name="lanes"),
     path("now/site/", site.site_bar, name="site_bar"),
