@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import links, payments, tries
-from billing.forms import PlateForm, ShownForm
+from billing import disputes, links, payments, tries
+from billing.forms import DisputeForm, PlateForm, ShownForm
 from billing.models import Payment
 from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote
@@ -118,6 +118,7 @@ def _show_stay(request, session, token, *, note="", status=200):
         "stay": session.stay(now),
         "seconds_left": _seconds(now, offer.leave_by),
         "note": note,
+        "looked_at": bool(offer.due) and disputes.answered(session),
         **_seen_by(request, session),
     }
     return render(request, "billing/stay.html", context, status=status)
@@ -184,6 +185,38 @@ def pay_checkout(request, car_park, session, token):
     except Unreachable as away:
         note = f"{away.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
         return _show_stay(request, session, token, note=note, status=503)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_stay
+def pay_wrong(request, car_park, session, token):
+    """It is another car, or not this stay: type again, or have a person look."""
+    if request.method != "POST":
+        return _ask_what_is_wrong(request, session, token, DisputeForm())
+    form, now = DisputeForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return _ask_what_is_wrong(request, session, token, form, status=422)
+    try:
+        tries.begin(request, car_park, now, points=tries.DISPUTE)
+        disputes.dispute(session, **form.cleaned_data, now=now)
+    except tries.TooMany:
+        note = "Too much was disputed from your connection. Press the call button at the barrier."
+        return _ask_what_is_wrong(request, session, token, form, note=note, status=429)
+    except disputes.CannotDispute as why:
+        return _show_stay(request, session, token, note=str(why), status=409)
+    return redirect("pay_stay", car_park.slug, token)
+
+
+def _ask_what_is_wrong(request, session, token, form, *, note="", status=200):
+    context = {
+        "car_park": session.car_park,
+        "session": session,
+        "token": token,
+        "form": form,
+        "longest": disputes.LONGEST,
+        "note": note,
+    }
+    return render(request, "billing/wrong.html", context, status=status)
 
 
 @require_safe

@@ -463,3 +463,46 @@ def test_nobody_guesses_a_receipt(client, town):
 @pytest.mark.parametrize("under", ["receipt", "card"])
 def test_an_address_with_a_character_that_no_database_keeps(client, town, under):
     assert client.get(f"/{under}/%00/").status_code == 404
+
+
+# ---- it is not my car, or not my stay ----
+
+
+def say_wrong(client, session, **told):
+    return client.post(links.pay_path(session, session.car_park) + "wrong/", told, follow=True)
+
+
+def test_the_first_answer_to_another_car_is_to_type_again(client, town):
+    page = client.get(links.pay_path(car(town), town) + "wrong/")
+    assert "Is this another car than yours?" in text(page)
+    assert 'href="/pay/town/">Yes: type my plate again' in page.content.decode()
+
+
+def test_a_dispute_suspends_the_stay(client, town):
+    session = car(town)
+    page = text(say_wrong(client, session, what="times", words="I came at noon"))
+    assert "Somebody has to look at your stay first." in page
+    assert "You told us that something is wrong with your stay." in page
+    assert "Nothing is charged until somebody has looked." in page
+    assert check_out(client, session).status_code == 409
+
+
+@pytest.mark.parametrize("told", [{}, {"what": "else"}, {"what": "times", "words": "x" * 141}])
+def test_a_dispute_that_says_nothing_is_asked_again(client, town, told):
+    session = car(town)
+    page = say_wrong(client, session, **told)
+    assert page.status_code == 422
+    assert session.doubts.count() == 0
+
+
+def test_disputes_are_few_from_one_address(client, town):
+    stays = [car(town, plate=f"KL3{number}MNO") for number in range(4)]
+    answers = [say_wrong(client, stay, what="never").status_code for stay in stays]
+    assert answers == [200, 200, 200, 429]
+    assert [stay.doubts.count() for stay in stays] == [1, 1, 1, 0]
+
+
+def test_looking_at_the_dispute_page_changes_nothing(client, town):
+    session = car(town)
+    client.get(links.pay_path(session, town) + "wrong/?what=times")
+    assert session.doubts.count() == 0
