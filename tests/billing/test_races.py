@@ -148,7 +148,8 @@ def test_guessing_many_plates_at_once_gives_no_more_answers(server):
         form = {"plate": f"GUESS{number}", "csrfmiddlewaretoken": token}
         return server.post("/pay/town/", data=form).status_code
 
-    tried = together(*[lambda number=number: guess(number) for number in range(2 * MOST)])
-    assert tried.count(302) <= MOST
+    assert {guess(number) for number in range(MOST - 10)} == {302}
+    tried = together(*[lambda number=number: guess(number) for number in range(20)])
+    assert tried.count(302) <= 10
     assert set(tried) <= {302, 429}
-    assert PlateTry.objects.count() == 2 * MOST
+    assert PlateTry.objects.count() == MOST - 10 + tried.count(302)
