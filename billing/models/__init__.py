@@ -5,6 +5,7 @@ from billing.models.ledger import AppendOnly, Payment
 from billing.models.tariffs import Tariff
 from billing.models.tokens import token
 from billing.models.tries import PlateTry
+from billing.models.unpaid import Unpaid
 from billing.models.webhooks import WebhookEvent
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Payment",
     "PlateTry",
     "Tariff",
+    "Unpaid",
     "WebhookEvent",
     "token",
 ]
