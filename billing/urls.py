@@ -15,6 +15,7 @@ urlpatterns = [
     path("unpaid/<int:pk>/write-off/", unpaid.write_off, name="unpaid_write_off"),
     path("receipt/<slug:receipt>/", driver.receipt, name="receipt"),
     path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),
+    path("card/back/<slug:reference>/", driver.card_back, name="card_back"),
     path("card/save/<str:token>/", cards.mock_save_card, name="mock_save_card"),
     path("card/<slug:reference>/", cards.mock_card, name="mock_card"),
 ]

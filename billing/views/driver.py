@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import disputes, later, links, payments, tries
 from billing.forms import AddressForm, DisputeForm, PlateForm, ShownForm
-from billing.models import Payment, Unpaid
+from billing.models import Checkout, Payment, Unpaid
 from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote
 from parking import stays
@@ -176,16 +176,15 @@ def pay_checkout(request, car_park, session, token):
     shown = form.cleaned_data["shown"] if form.is_valid() else -1
     try:
         checkout = payments.start_checkout(session, timezone.now(), shown=shown)
+        away = redirect(provider(checkout.provider).page(checkout, request))
     except (payments.NothingDue, payments.PriceChanged) as why:
         session.refresh_from_db()
         return _show_stay(request, session, token, note=str(why), status=409)
-    try:
-        away = redirect(provider(checkout.provider).page(checkout, request))
-        away.set_signed_cookie(PAID_HERE, checkout.reference, **PAID_HERE_FOR)
-        return away
-    except Unreachable as away:
-        note = f"{away.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
+    except Unreachable as silent:
+        note = f"{silent.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
         return _show_stay(request, session, token, note=note, status=503)
+    away.set_signed_cookie(PAID_HERE, checkout.reference, **PAID_HERE_FOR)
+    return away
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -236,6 +235,17 @@ def pay_remind(request, car_park, session, token):
     later.remind_at_address(session, form.cleaned_data["email"])
     note = "We will remind you once, if it is not paid by then. Your address is erased when it is."
     return _show_stay(request, session, token, note=note)
+
+
+@require_safe
+@never_cache
+def card_back(request, reference):
+    """Where a provider's card page sends its driver back to, by a fresh link: the page may be hours old."""
+    found = get_object_or_404(
+        Checkout.objects.select_related("session__car_park"), reference=reference
+    )
+    stay = links.pay_path(found.session, found.session.car_park)
+    return redirect(f"{stay}?declined" if "declined" in request.GET else f"{stay}done/")
 
 
 @require_safe

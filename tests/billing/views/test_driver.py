@@ -448,7 +448,9 @@ def test_the_receipt_of_a_second_payment_adds_up(client, town):
 def test_a_refund_has_a_receipt_as_well(client, town):
     pay(client, car(town))
     payment = Payment.objects.get()
-    entry = payments.refund(payment, amount=150, by=None, why="<b>gift</b>", now=timezone.now())
+    entry = payments.refund(
+        payment, amount=150, by=None, why="<b>gift</b>", now=timezone.now()
+    ).entry
     page = receipt(client, entry)
     assert "Given back: 1.50 GBP" in text(page)
     assert "&lt;b&gt;gift&lt;/b&gt;" in page.content.decode()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0010_stays_in_doubt'),
+        ('parking', '0011_lanes_of_a_stay'),
     ]
 
     operations = [

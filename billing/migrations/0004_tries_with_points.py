@@ -8,7 +8,7 @@ def forget(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0001_initial"),
+        ("billing", '0003_ledger_guard'),
         ("parking", "0010_stays_in_doubt"),
     ]
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0002_tries_with_points'),
-        ('parking', '0012_pay_later'),
+        ('billing', '0004_tries_with_points'),
+        ('parking', '0013_pay_later'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0011_disputes'),
+        ('parking', '0012_disputes'),
     ]
 
     operations = [
