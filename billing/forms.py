@@ -3,7 +3,7 @@
 from django import forms
 
 from billing.disputes import LONGEST, WRONG
-from parking.forms import PlateTyped
+from parking.forms import PlateTyped, Words
 
 
 class PlateForm(forms.Form):
@@ -35,3 +35,21 @@ class DisputeForm(forms.Form):
         },
     )
     words = forms.CharField(required=False, max_length=LONGEST)
+
+
+class WhyForm(forms.Form):
+    """Why what is due is given up."""
+
+    why = Words(error_messages={"required": "Say why it is written off, in a few words."})
+
+
+class AddressForm(forms.Form):
+    """Where a driver wants a letter; kept no longer than it is needed."""
+
+    email = forms.EmailField(
+        max_length=254,
+        error_messages={
+            "required": "Type your e-mail address.",
+            "invalid": "This is no e-mail address: it has an @, as in name@example.com.",
+        },
+    )

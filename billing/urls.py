@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import cards, driver, webhooks
+from billing.views import cards, driver, unpaid, webhooks
 
 urlpatterns = [
     path("pay/<slug:car_park>/", driver.pay, name="pay"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("pay/<slug:car_park>/<str:token>/checkout/", driver.pay_checkout, name="pay_checkout"),
     path("pay/<slug:car_park>/<str:token>/wrong/", driver.pay_wrong, name="pay_wrong"),
     path("pay/<slug:car_park>/<str:token>/done/", driver.pay_done, name="pay_done"),
+    path("pay/<slug:car_park>/<str:token>/remind/", driver.pay_remind, name="pay_remind"),
+    path("unpaid/", unpaid.unpaid, name="unpaid"),
+    path("unpaid/<int:pk>/write-off/", unpaid.write_off, name="unpaid_write_off"),
     path("receipt/<slug:receipt>/", driver.receipt, name="receipt"),
     path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),
     path("card/back/<slug:reference>/", driver.card_back, name="card_back"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import fsum
 
+from billing import later
 from billing.quotes import quote
 from gates.changes import noted
 from gates.evidence import (
@@ -243,6 +244,7 @@ def _exit_facts(passage, known, now):
         "settled": offer.settled,
         "due": passage.due,
         "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
+        "pay_later": bool(passage.due) and later.may_pay_later(session, now),
     }
 
 
@@ -280,6 +282,8 @@ def _let_through(passage, known, order, now):
         _come_in(passage, known, order, now)
     elif passage.session:
         stays.leave(passage.session, trusted_time(passage))
+        if passage.reason == Reason.PAY_LATER:
+            later.let_out(passage.session, passage.due, now)
         _doubt_clock(passage.session, passage)
         look_at_those_who_left(passage.lane.car_park, now)
         expect_picture(passage, now)

@@ -4,12 +4,13 @@ import zoneinfo
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from parking.models.sessions import OPEN
 
 CONSIDERATION = timedelta(minutes=5)  # the least that the British codes of practice give a driver
+MOST_LATER = 30 * 24  # hours; a driver finds a stay by its plate for so long after leaving
 
 
 def known_zone(name):
@@ -47,6 +48,12 @@ class CarPark(models.Model):
         choices=InDoubt.choices,
         default=InDoubt.HOLD,
         help_text="At an exit, when something is due and the stay is in doubt.",
+    )
+    pay_later = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_LATER)],
+        help_text="Hours in which a stay may be paid after leaving; empty: the exit holds who owes.",
     )
     pictures = models.CharField(
         max_length=10,
