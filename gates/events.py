@@ -6,6 +6,7 @@ import uuid
 from django.db import transaction
 
 from gates.drift import watch
+from gates.measures import measure
 from gates.models import Event, Lane, Order, Passage
 from gates.passages import Ask, Conflict, back_out, passed, tell_late
 from gates.periods import note_event
@@ -23,6 +24,7 @@ def store(lane, told, now):
     kept = [_store(lane, one, now) for one in told]
     if any(event.kind in GONE for event in kept):
         watch(lane, now)
+        measure(lane.car_park_id, now)
     return [event.id for event in kept]
 
 
