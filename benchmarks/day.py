@@ -9,7 +9,8 @@
 --explain     why people were asked; each stay that was merged, and each driver who paid too much
 
 The same days are played with each matcher, on a fresh SQLite file, or on a fresh database beside the one
-that DATABASE_URL names. Figures are shares of the stays; what each means stands in `days/count.py`.
+that DATABASE_URL names. With TMPDIR=/dev/shm the file is in memory: what a disk takes is no part of this.
+Figures are shares of the stays; what each means stands in `days/count.py`.
 """
 
 import argparse

@@ -232,13 +232,14 @@ def _exit_facts(passage, known, now):
     stays.wait_at_exit(session, trusted_time(passage))
     _doubt_clock(session, passage)
     offer = _offer(session, trusted_time(passage), now)
-    if offer.due and perhaps_permitted(passage, session, now):
+    permitted = known.permit is not None and _permitted(session, passage, known.permit, offer)
+    if offer.due and not permitted and perhaps_permitted(passage, session, now):
         raise_doubt(session, Doubt.WEAK_MATCH, "its plate may be one with a permit", at=now)
         offer = quote(session, now)
-    passage.due = offer.due
+    passage.due = 0 if permitted else offer.due
     return {
         "readable": True,  # sure enough for this stay, even where its letters are not
-        "permit": known.permit is not None and _permitted(session, passage, known.permit, offer),
+        "permit": permitted,
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
@@ -279,6 +280,8 @@ def _let_through(passage, known, order, now):
     if passage.lane.direction == "in":
         _come_in(passage, known, order, now)
     elif passage.session:
+        if passage.reason == Reason.PERMIT:
+            stays.has_permit(passage.session, known.permit)
         stays.leave(passage.session, trusted_time(passage))
         _doubt_clock(passage.session, passage)
         look_at_those_who_left(passage.lane.car_park, now)

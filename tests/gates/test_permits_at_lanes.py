@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from billing.quotes import quote
 from gates.models import Answer, Passage
 from parking.models import ParkingSession, Permit, Pool
 from parking.rules.permits import DAYS
@@ -286,6 +287,16 @@ def test_a_permit_holder_who_was_misread_at_the_entry_leaves_by_his_permit(park,
     permit(park, "AB12CDE")
     assert misread_at_the_entry(entry, way_out) == "open permit"
     assert ParkingSession.objects.get().left_at is not None
+
+
+def test_who_left_by_the_permit_of_his_plate_owes_nothing_and_is_no_case_for_a_person(
+    park, entry, way_out
+):
+    smith = permit(park, "AB12CDE")
+    misread_at_the_entry(entry, way_out)
+    stay = ParkingSession.objects.get()
+    offer = quote(stay, timezone.now())
+    assert (stay.permit, stay.doubt, offer.due, offer.permitted) == (smith, "", 0, True)
 
 
 def test_a_visitor_who_was_misread_at_the_entry_pays(park, entry, way_out):
