@@ -261,7 +261,8 @@ def _offer(session, at, now):
     offer = quote(session, now)
     if offer.due == 0:
         return offer
-    look(session, now)
+    if offer.held:
+        look(session, now)
     doubt_orphans(session, at, now)
     return quote(session, now) if session.doubt and not offer.held else offer
 

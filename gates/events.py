@@ -5,7 +5,6 @@ import uuid
 
 from django.db import IntegrityError, transaction
 
-from gates.drift import watch
 from gates.measures import measure
 from gates.models import Event, Lane, Order, Passage
 from gates.passages import Ask, Conflict, back_out, passed, tell_late
@@ -23,8 +22,7 @@ def store(lane, told, now):
     """
     kept = [_store(lane, one, now) for one in told]
     if any(event.kind in GONE for event in kept):
-        watch(lane, now)
-        measure(lane.car_park_id, now)
+        measure(lane.car_park, now)
     return [event.id for event in kept]
 
 

@@ -1,11 +1,13 @@
 """What a site is like, measured now and then from its own books and kept with the car park, because rules
-ask for it at each vehicle: how many pass unread, how long stays last, how many are inside."""
+ask for it at each vehicle: how many pass unread, how long stays last, how many are inside. At the same
+time each lane is looked at: does it read worse than it used to?"""
 
 from datetime import timedelta
 from statistics import median
 
 from django.db.models import Q
 
+from gates.drift import watch
 from gates.occupancy import LENGTHS, MEASURED, share_missed
 from parking.models import CarPark
 from parking.rules.occupancy import FIRST_GUESSES
@@ -13,15 +15,19 @@ from parking.rules.occupancy import FIRST_GUESSES
 EACH = timedelta(minutes=10)
 
 
-def measure(car_park_id, now):
+def measure(known, now):
     """Measure this car park anew if the last time is a while ago; to be called when a vehicle has gone,
-    so that nobody waits for it and no job has to run."""
-    old = Q(measured_at=None) | Q(measured_at__lte=now - EACH)
-    car_park = CarPark.objects.filter(old, pk=car_park_id).first()
-    if car_park is None:
+    so that nobody waits for it and no job has to run. `known`: the car park as it was a moment ago."""
+    if known.measured_at and now - known.measured_at < EACH:
         return
+    old = Q(measured_at=None) | Q(measured_at__lte=now - EACH)
+    car_park = CarPark.objects.filter(old, pk=known.pk).first()
+    if car_park is None:  # another lane was faster
+        return
+    for lane in car_park.lanes.all():
+        watch(lane, now)
     missed = share_missed(car_park, now)
-    CarPark.objects.filter(pk=car_park_id).update(
+    CarPark.objects.filter(pk=car_park.pk).update(
         # One who leaves unseen is noticed only if it comes again; but a lane that misses those who
         # come does not see better those who leave.
         missed=max(missed.coming, missed.leaving),

@@ -89,7 +89,7 @@ def test_who_was_asked_and_says_that_he_stayed_pays_as_usual(park, entry, way_ou
 def measured(park):
     """The share that is missed, as the lanes' vehicles have it now."""
     CarPark.objects.filter(pk=park.pk).update(measured_at=None)
-    measures.measure(park.pk, now())
+    measures.measure(CarPark.objects.get(pk=park.pk), now())
     return CarPark.objects.get(pk=park.pk).missed
 
 
