@@ -139,7 +139,8 @@ def _slipped_through(passage):
             stays.leave(passage.session, at)
             expect_picture(passage, at)
     elif stays.find(car_park, plate) is None:
-        permit = Permit.behind(car_park, plate, at)
+        ruling = permit_ruling(passage, at)  # as if it had been asked for at this lane, for it was
+        permit = ruling.permit if ruling and ruling.covers else None
         passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
         passage.save(update_fields=["session"])
         expect_picture(passage, at)
