@@ -122,11 +122,10 @@ def pay_checkout(request, car_park, session, token):
     shown = form.cleaned_data["shown"] if form.is_valid() else -1
     try:
         checkout = payments.start_checkout(session, timezone.now(), shown=shown)
+        return redirect(provider(checkout.provider).page(checkout, request))
     except (payments.NothingDue, payments.PriceChanged) as why:
         session.refresh_from_db()
         return _show_stay(request, session, token, note=str(why), status=409)
-    try:
-        return redirect(provider(checkout.provider).page(checkout, request))
     except Unreachable as away:
         note = f"{away.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
         return _show_stay(request, session, token, note=note, status=503)
