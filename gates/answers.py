@@ -285,7 +285,7 @@ def _let_through(passage, known, order, now):
     elif passage.session:
         if passage.reason == Reason.PERMIT:
             stays.has_permit(passage.session, known.permit)
-        stays.leave(passage.session, trusted_time(passage))
+        stays.leave(passage.session, trusted_time(passage), by=passage.lane.name)
         if passage.reason == Reason.PAY_LATER:
             later.let_out(passage.session, passage.due, now)
         _doubt_clock(passage.session, passage)
@@ -314,5 +314,6 @@ def _come_in(passage, known, order, now):
         permit=known.permit,
         entered_at=at,
         doubt=_clock_doubt(passage),
+        by=passage.lane.name,
     )
     expect_picture(passage, now)

@@ -247,5 +247,3 @@ def _at(moment, clock):
     if moment not in clock:
         clock[moment] = time_at(moment)
     return clock[moment]
-
-

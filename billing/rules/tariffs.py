@@ -15,7 +15,9 @@ from billing.rules.meter import Meter
 from billing.rules.stays import Earlier, Stay, Validated
 
 DAY = timedelta(days=1)
-MOST_FEE = 1_000_000_000  # no stay is ever asked for more, whatever its terms say: what a column holds
+MOST_FEE = (
+    1_000_000_000  # no stay is ever asked for more, whatever its terms say: what a column holds
+)
 MINUTE = timedelta(minutes=1)
 
 meter = lru_cache(maxsize=1000)(Meter)  # of terms, a zone and its holidays
@@ -215,7 +217,9 @@ class _Behind:
         """So many percent of the price; half a penny is the driver's."""
         for share in shares:
             if share.name == name:
-                self.add(rule, self.due * share.percent // 100 - self.due, name=name, of=share.percent)
+                self.add(
+                    rule, self.due * share.percent // 100 - self.due, name=name, of=share.percent
+                )
 
     def validated(self, stacking, given):
         for kind in stacking:
