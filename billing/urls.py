@@ -8,6 +8,7 @@ urlpatterns = [
     path("pay/<slug:car_park>/", driver.pay, name="pay"),
     path("pay/<slug:car_park>/<str:token>/", driver.pay_stay, name="pay_stay"),
     path("pay/<slug:car_park>/<str:token>/checkout/", driver.pay_checkout, name="pay_checkout"),
+    path("pay/<slug:car_park>/<str:token>/wrong/", driver.pay_wrong, name="pay_wrong"),
     path("pay/<slug:car_park>/<str:token>/done/", driver.pay_done, name="pay_done"),
     path("receipt/<slug:receipt>/", driver.receipt, name="receipt"),
     path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),

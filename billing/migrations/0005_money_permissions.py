@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0003_ledger_guard'),
+        ('billing', '0004_tries_with_points'),
     ]
 
     operations = [
