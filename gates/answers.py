@@ -233,13 +233,14 @@ def _exit_facts(passage, known, now):
     stays.wait_at_exit(session, trusted_time(passage))
     _doubt_clock(session, passage)
     offer = _offer(session, trusted_time(passage), now)
-    if offer.due and perhaps_permitted(passage, session, now):
+    permitted = known.permit is not None and _permitted(session, passage, known.permit, offer)
+    if offer.due and not permitted and perhaps_permitted(passage, session, now):
         raise_doubt(session, Doubt.WEAK_MATCH, "its plate may be one with a permit", at=now)
         offer = quote(session, now)
-    passage.due = offer.due
+    passage.due = 0 if permitted else offer.due
     return {
         "readable": True,  # sure enough for this stay, even where its letters are not
-        "permit": known.permit is not None and _permitted(session, passage, known.permit, offer),
+        "permit": permitted,
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
@@ -262,7 +263,8 @@ def _offer(session, at, now):
     offer = quote(session, now)
     if offer.due == 0:
         return offer
-    look(session, now)
+    if offer.held:
+        look(session, now)
     doubt_orphans(session, at, now)
     return quote(session, now) if session.doubt and not offer.held else offer
 
@@ -281,6 +283,8 @@ def _let_through(passage, known, order, now):
     if passage.lane.direction == "in":
         _come_in(passage, known, order, now)
     elif passage.session:
+        if passage.reason == Reason.PERMIT:
+            stays.has_permit(passage.session, known.permit)
         stays.leave(passage.session, trusted_time(passage))
         if passage.reason == Reason.PAY_LATER:
             later.let_out(passage.session, passage.due, now)

@@ -44,10 +44,9 @@ class Conflict(Exception):  # noqa: N818
 @contextlib.contextmanager
 def one_at_a_time(car_park_id):
     """A transaction in which nobody else decides in this car park: two lanes may see one car, or
-    the last place; a person may correct or order while the lane asks."""
+    the last place; a person may correct or order while the lane asks. Yields the car park as it is now."""
     with _turn(), transaction.atomic():
-        CarPark.objects.select_for_update().get(pk=car_park_id)
-        yield
+        yield CarPark.objects.select_for_update().get(pk=car_park_id)
 
 
 def _turn():
@@ -79,7 +78,7 @@ def arrive(lane, ask, now):
     so that an answer lost on the way can be asked for again. Raises `Conflict` for a passage of
     another lane.
     """
-    with one_at_a_time(lane.car_park_id):
+    with one_at_a_time(lane.car_park_id) as lane.car_park:
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN and not (passage.passed_at or passage.backed_out_at):
             answer(passage, now)
@@ -140,7 +139,8 @@ def _slipped_through(passage):
             stays.leave(passage.session, at)
             expect_picture(passage, at)
     elif stays.find(car_park, plate) is None:
-        permit = Permit.behind(car_park, plate, at)
+        ruling = permit_ruling(passage, at)  # as if it had been asked for at this lane, for it was
+        permit = ruling.permit if ruling and ruling.covers else None
         passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
         passage.save(update_fields=["session"])
         expect_picture(passage, at)
@@ -173,7 +173,7 @@ def _take_back(passage, at):
 
 def tell_late(lane, ask, decision, reason, *, now):
     """A lane that had no answer decided by itself: write down what it did, and let the stay follow."""
-    with one_at_a_time(lane.car_park_id):
+    with one_at_a_time(lane.car_park_id) as lane.car_park:
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN:  # else the server's own answer was lost on the way
             passage.decision, passage.reason = decision, reason

@@ -48,6 +48,13 @@ def wait_at_exit(session, since):
         session.save(update_fields=["waiting_since"])
 
 
+def has_permit(session, permit):
+    """It leaves by this permit, which its entry could not know where it read another plate."""
+    if session.permit is None and folded(session.plate) != permit.folded:
+        session.permit = permit
+        session.save(update_fields=["permit"])
+
+
 def leave(session, at):
     """Close the stay. An exit is never earlier than its entry: then the clocks are in doubt."""
     session.left_at = max(at, session.entered_at)
