@@ -30,6 +30,7 @@ from billing.models import PlateTry
 WITHIN = timedelta(minutes=10)
 MISS = 1  # a plate that is not inside
 SHOWN = 3  # pictures of the cars that it could be
+LETTER = 3  # a receipt by e-mail
 DISPUTE = 10  # to say that a stay is not one's own
 # Points of misses at one car park so far -> points that one address may have.
 ALLOWED = ((2000, 3), (300, 10), (0, 30))
