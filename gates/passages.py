@@ -25,6 +25,7 @@ from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.pairing import pair
 from gates.rereads import others_of
 from gates.rules.decisions import Decision, Reason
+from gates.vehicles import vehicle_class
 from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
@@ -141,8 +142,14 @@ def _slipped_through(passage):
     elif stays.find(car_park, plate) is None:
         ruling = permit_ruling(passage, at)  # as if it had been asked for at this lane, for it was
         permit = ruling.permit if ruling and ruling.covers else None
-        lane = passage.lane.name
-        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at, by=lane)
+        passage.session = stays.enter(
+            car_park,
+            plate,
+            permit=permit,
+            entered_at=at,
+            by=passage.lane.name,
+            vehicle_class=vehicle_class(passage),
+        )
         passage.save(update_fields=["session"])
         expect_picture(passage, at)
 
@@ -207,6 +214,7 @@ def _enter_late(passage, now):
             entered_at=at,
             doubt=late_doubt(passage),
             by=passage.lane.name,
+            vehicle_class=vehicle_class(passage),
         )
         expect_picture(passage, now)
 

@@ -58,7 +58,7 @@ def _time(terms, stay):
         lines = _part(terms, stay, given)
     else:
         lines = _beside(terms, stay, given)
-        visitors = _part(terms, replace(stay, covered=()), given)
+        visitors = _part(terms, stay.part(stay.entered, stay.until, stay.earlier), given)
         lines = visitors if total(visitors) < total(lines) else lines
     if stay.until - stay.entered <= stay.consideration and total(lines):
         return [Line(Rule.TURNED, stay.entered, stay.until, each=stay.consideration)]
@@ -79,8 +79,7 @@ def _beside(terms, stay, given):
 
 
 def _between(stay, start, end):
-    earlier = stay.earlier if start == stay.entered else ()
-    return replace(stay, entered=start, until=end, covered=(), earlier=earlier)
+    return stay.part(start, end, stay.earlier if start == stay.entered else ())
 
 
 def _left(given, used):
@@ -104,8 +103,8 @@ def _part(terms, stay, given):
         return [again, *lines] if terms.free.minutes else lines
     # As if it had come so much earlier as the earlier visit was long: that part is paid for.
     came = stay.entered - (back.left - back.entered)
-    lines = _first(terms, replace(stay, entered=came, earlier=()), given)
-    paid_for = _first(terms, replace(stay, entered=came, until=stay.entered, earlier=()), [])
+    lines = _first(terms, stay.part(came, stay.until), given)
+    paid_for = _first(terms, stay.part(came, stay.entered), [])
     off = min(total(paid_for), total(lines))
     line = Line(Rule.EARLIER, came, stay.until, 1, -off, back.left - back.entered)
     return [*lines, line] if off else lines
