@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import cards, desk, driver, refunds, unpaid, webhooks
+from billing.views import cards, desk, driver, receipts, refunds, unpaid, webhooks
 
 urlpatterns = [
     path("pay/<slug:car_park>/", driver.pay, name="pay"),
@@ -13,7 +13,8 @@ urlpatterns = [
     path("pay/<slug:car_park>/<str:token>/remind/", driver.pay_remind, name="pay_remind"),
     path("unpaid/", unpaid.unpaid, name="unpaid"),
     path("unpaid/<int:pk>/write-off/", unpaid.write_off, name="unpaid_write_off"),
-    path("receipt/<slug:receipt>/", driver.receipt, name="receipt"),
+    path("receipt/<slug:receipt>/", receipts.receipt, name="receipt"),
+    path("receipt/<slug:receipt>/send/", receipts.receipt_send, name="receipt_send"),
     path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),
     path("card/back/<slug:reference>/", driver.card_back, name="card_back"),
     path("card/save/<str:token>/", cards.mock_save_card, name="mock_save_card"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import disputes, later, links, payments, tries
 from billing.forms import AddressForm, DisputeForm, PlateForm, ShownForm
-from billing.models import Checkout, Payment, Unpaid
+from billing.models import Checkout, Unpaid
 from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote
 from parking import stays
@@ -264,20 +264,3 @@ def pay_done(request, car_park, session, token):
         "again": looked + 1 if looked < LOOKS else None,
     }
     return render(request, "billing/waiting.html", context)
-
-
-@require_safe
-@never_cache
-def receipt(request, receipt):
-    payment = get_object_or_404(
-        Payment.objects.select_related("session__car_park"), receipt=receipt
-    )
-    session = payment.session
-    context = {
-        "payment": payment,
-        "session": session,
-        "car_park": session.car_park,
-        "checkout": payments.checkout_of(payment),
-    }
-    with timezone.override(session.car_park.zone):
-        return render(request, "billing/receipt.html", context)
