@@ -29,9 +29,11 @@ class PriceChanged(Exception):  # noqa: N818
 def locked(session_id):
     """The stay, for one at a time: two clicks, two tabs and two webhooks come in turn.
 
+    Not its car park: a lane that decides holds that one, and waits for this stay.
     SQLite knows no row locks; there our transactions are one at a time from their beginning.
     """
-    return ParkingSession.objects.select_for_update().select_related("car_park").get(pk=session_id)
+    stays = ParkingSession.objects.select_for_update(of=("self",)).select_related("car_park")
+    return stays.get(pk=session_id)
 
 
 def start_checkout(session, now, *, shown=None, by=None, how=How.PAGE):
