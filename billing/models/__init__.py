@@ -8,6 +8,7 @@ from billing.models.shifts import Shift
 from billing.models.tariffs import Tariff
 from billing.models.tokens import token
 from billing.models.tries import PlateTry
+from billing.models.validations import Kind, Validation, Validator, Voucher, VoucherBatch
 from billing.models.webhooks import WebhookEvent
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Balance",
     "Checkout",
     "How",
+    "Kind",
     "LedgerExport",
     "Look",
     "Payment",
@@ -22,6 +24,10 @@ __all__ = [
     "Refund",
     "Shift",
     "Tariff",
+    "Validation",
+    "Validator",
+    "Voucher",
+    "VoucherBatch",
     "WebhookEvent",
     "token",
 ]
