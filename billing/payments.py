@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from billing import events, ledger, refunds
-from billing.models import Checkout, How, Payment, Tariff
+from billing.models import AutopayTry, Checkout, How, Payment, Tariff
 from billing.providers import Can, Declined, PaidEvent, Unreachable, able, provider
 from billing.quotes import quote
 from billing.rules import tariffs
@@ -64,6 +64,8 @@ def _promised(session, now, shown, wanted):
         raise NothingDue("Somebody is looking at this stay. Nothing is charged until then.")
     if not offer.due:
         raise NothingDue("There is nothing to pay.")
+    if wanted[1] != How.CARD and AutopayTry.running(session, now):
+        raise NothingDue("Your saved card is being charged. Look again in a moment.")
     if shown not in (None, offer.due):
         raise PriceChanged("The price has changed since this page was opened.")
     opened = still_open(session, now)
@@ -125,6 +127,12 @@ def charge(session, card, now, *, about):
     the pay page takes over; `Unreachable`: nothing is known, ask again and the card is charged once.
     """
     checkout = start_checkout(session, now, by=card.provider, how=How.CARD)
+    return charge_for(checkout, card, now, about=about)
+
+
+def charge_for(checkout, card, now, *, about):
+    """Charge a saved `Card` for this very promise, whose reference is the key: asked again it is the same
+    charge. As `charge`."""
     asked = provider(card.provider, Can.CHARGE)
     try:
         done = asked.charge(card, checkout.amount, checkout.currency, checkout.reference, about)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import cards, driver, shops, validators, vouchers, webhooks
+from billing.views import autopay, cards, driver, shops, validators, vouchers, webhooks
 
 urlpatterns = [
     path("pay/<slug:car_park>/", driver.pay, name="pay"),
@@ -17,6 +17,14 @@ urlpatterns = [
     path("card/back/<slug:reference>/", driver.card_back, name="card_back"),
     path("card/save/<str:token>/", cards.mock_save_card, name="mock_save_card"),
     path("card/<slug:reference>/", cards.mock_card, name="mock_card"),
+    # autopay
+    path("autopay/mine/<str:token>/", autopay.autopay_mine, name="autopay_mine"),
+    path("autopay/mine/<str:token>/<slug:act>/", autopay.autopay_act, name="autopay_act"),
+    path("autopay/<slug:car_park>/", autopay.autopay, name="autopay"),
+    path("autopay/<slug:car_park>/<str:token>/", autopay.autopay_stay, name="autopay_stay"),
+    path("receipt/<slug:receipt>/autopay/", autopay.autopay_receipt, name="autopay_receipt"),
+    path("agreements/", autopay.agreement_list, name="agreements"),
+    path("agreements/<int:pk>/end/", autopay.agreement_end, name="agreement_end"),
     # who pays of a stay besides its driver
     path("shop/<str:token>/", shops.shop, name="shop"),
     path("validators/", validators.validators, name="validators"),

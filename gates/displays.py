@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from billing.links import pay_url
 from gates.models import Lane, Passage
-from gates.rules.decisions import Decision
+from gates.rules.decisions import Decision, Reason
 
 SALT = "display"
 OPENED_FOR = timedelta(seconds=20)  # so long the answer stands after the arm opened
@@ -86,8 +86,9 @@ def _is_there(passage, now):
 
 
 def is_owed(passage):
-    """Whether this vehicle is held until its driver pays."""
-    return passage.decision == Decision.HOLD and (passage.due or 0) > 0
+    """Whether this vehicle is held until its driver pays: not while its owner's card is charged."""
+    held = passage.decision == Decision.HOLD and passage.reason != Reason.CHARGING
+    return held and (passage.due or 0) > 0
 
 
 def message(passage):

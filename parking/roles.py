@@ -17,6 +17,7 @@ OPERATE = REVIEW | {
     *("add_period", "change_period", "add_count"),
     *("view_validator", "add_validator", "change_validator"),
     *("view_validation", "add_validation", "change_validation"),
+    *("view_agreement", "change_agreement"),
     *("view_voucherbatch", "add_voucherbatch", "change_voucherbatch"),
 }
 ROLES = {
@@ -25,7 +26,7 @@ ROLES = {
     "engineer": {"view_lane", "add_lane", "change_lane", "view_passage"},
     "shop": {"add_validation"},
     "auditor": LOOK
-    | {"view_validator", "view_validation", "view_voucherbatch"}
+    | {"view_validator", "view_validation", "view_voucherbatch", "view_agreement"}
     | {"view_correction", "view_order", "view_payment", "view_tariff", "view_finding"},
 }
 

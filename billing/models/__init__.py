@@ -1,5 +1,6 @@
 """What it costs, and what was paid."""
 
+from billing.models.autopay import Agreement, AgreementEvent, AutopayTry, State
 from billing.models.checkouts import Checkout, How
 from billing.models.ledger import AppendOnly, Balance, Payment
 from billing.models.looks import LedgerExport, Look
@@ -12,7 +13,10 @@ from billing.models.validations import Kind, Validation, Validator, Voucher, Vou
 from billing.models.webhooks import WebhookEvent
 
 __all__ = [
+    "Agreement",
+    "AgreementEvent",
     "AppendOnly",
+    "AutopayTry",
     "Balance",
     "Checkout",
     "How",
@@ -23,6 +27,7 @@ __all__ = [
     "PlateTry",
     "Refund",
     "Shift",
+    "State",
     "Tariff",
     "Validation",
     "Validator",

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     SETTLED = "settled"
     FREE = "free"
     DUE = "due"
+    CHARGING = "charging"  # due, and its owner's card is being charged
     DOUBT = "doubt"
     BILLED_LATER = "billed_later"  # in doubt, and let out all the same: a person looks first
     NO_SESSION = "no_session"
@@ -56,6 +57,7 @@ class Exit:
 
     `due` is in the currency's smallest unit; it is None when a doubt forbids to charge, and then
     `billed_later` says that the car park lets the vehicle out and bills it after review.
+    `charging`: its owner's card is being charged, so it waits for a moment.
     """
 
     readable: bool
@@ -64,6 +66,7 @@ class Exit:
     settled: bool = False
     due: int | None = 0
     billed_later: bool = False
+    charging: bool = False
     ordered: bool = False
 
 
@@ -91,6 +94,7 @@ EXIT: tuple[Rule, ...] = (
     (lambda car: car.due is None and car.billed_later, Decision.OPEN, Reason.BILLED_LATER),
     (lambda car: car.due is None, Decision.HOLD, Reason.DOUBT),
     (lambda car: car.due <= 0, Decision.OPEN, Reason.FREE),
+    (lambda car: car.charging, Decision.HOLD, Reason.CHARGING),
     (lambda car: True, Decision.HOLD, Reason.DUE),
 )
 

@@ -83,7 +83,17 @@ def validate(session, validator):
     return "given"
 
 
-ACTS = {"redeem": redeem, "validate": validate}
+def charge(session):
+    from django.utils import timezone
+
+    from billing import autopay
+    from parking.models import ParkingSession
+
+    tried = autopay.charge(ParkingSession.objects.get(pk=session), timezone.now())
+    return tried and tried.outcome
+
+
+ACTS = {"redeem": redeem, "validate": validate, "charge": charge}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
