@@ -13,7 +13,7 @@ from billing import payments
 from billing.agreements import Kind, agreement_for, move, note
 from billing.models import AutopayTry, How, State
 from billing.models.autopay import PATIENCE
-from billing.providers import Declined, Unreachable, provider
+from billing.providers import CannotDo, Declined, Unreachable, provider
 from billing.quotes import quote
 
 ASKS_FOR = timedelta(seconds=45)  # nobody is asking any more for whom this is over: he has died
@@ -103,7 +103,9 @@ def _ask(running, now):
     except Declined as no:
         _declined(running, no, now)
     except Unreachable as away:
-        _not_known(running, away, now)
+        _not_known(running, away.sentence, now)
+    except CannotDo as cannot:  # its provider was taken out of use
+        _not_known(running, cannot.args[0], now)
     else:
         _paid(running, payment, now)
     running.refresh_from_db()
@@ -165,13 +167,11 @@ def _declined(running, no, now):
         move(running.agreement, State.FAILED, now, why=no.sentence, of=running)
 
 
-def _not_known(running, away, now):
+def _not_known(running, said, now):
     """No answer is no outcome: the sweep asks again by the same key, for a day."""
     if now - running.claimed_at > GIVES_UP:
-        _done(running, Outcome.UNANSWERED, away.sentence, now)
-    AutopayTry.objects.filter(pk=running.pk, outcome="").update(
-        said=away.sentence[:200], asks_until=now
-    )
+        _done(running, Outcome.UNANSWERED, said, now)
+    AutopayTry.objects.filter(pk=running.pk, outcome="").update(said=said[:200], asks_until=now)
 
 
 def sweep(now):

@@ -98,6 +98,16 @@ def test_a_silent_card_company_holds_nobody_for_long(stay):
     assert Agreement.objects.get().state == State.ACTIVE
 
 
+def test_a_provider_that_is_in_use_no_more_holds_nobody(stay):
+    active(stay)
+    Agreement.objects.update(provider="gone")
+    autopay.charge(stay, LEAVING)
+    assert outcomes(stay) == [(300, "")]
+    assert "no payment provider 'gone'" in stay.autopay_tries.get().said
+    assert not waits(stay, LEAVING + autopay.PATIENCE)
+    assert autopay.sweep(LEAVING + minutes(1)) == 0
+
+
 def test_what_was_not_answered_is_found_out_by_the_sweep(stay):
     active(stay, token=SILENT)
     autopay.charge(stay, LEAVING)
