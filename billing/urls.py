@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import cards, desk, driver, refunds, webhooks
+from billing.views import cards, desk, driver, money, refunds, webhooks
 
 urlpatterns = [
     path("pay/<slug:car_park>/", driver.pay, name="pay"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("desk/stays/<int:pk>/", desk.desk_stay, name="desk_stay"),
     path("desk/stays/<int:pk>/take/", desk.desk_take, name="desk_take"),
     path("desk/shifts/<int:pk>/", desk.shift_page, name="shift"),
+    path("money/", money.money_page, name="money"),
+    path("money/export/", money.export_ledger, name="export_ledger"),
     path("money/refunds/", refunds.refund_queue, name="refund_queue"),
     path("money/refunds/<int:pk>/close/", refunds.close_refund, name="close_refund"),
     path("payments/<int:pk>/refund/", refunds.refund_payment, name="refund_payment"),
