@@ -292,7 +292,7 @@ def _let_through(passage, known, order, now):
     if passage.lane.direction == "in":
         _come_in(passage, known, order, now)
     elif passage.session:
-        stays.leave(passage.session, trusted_time(passage))
+        stays.leave(passage.session, trusted_time(passage), by=passage.lane.name)
         _doubt_clock(passage.session, passage)
         look_at_those_who_left(passage.lane.car_park, now)
         expect_picture(passage, now)
@@ -319,5 +319,6 @@ def _come_in(passage, known, order, now):
         permit=known.permit,
         entered_at=at,
         doubt=_clock_doubt(passage),
+        by=passage.lane.name,
     )
     expect_picture(passage, now)

@@ -14,6 +14,7 @@ OPERATE = REVIEW | {
     *("add_entitlement", "change_entitlement", "add_confirmation", "change_confirmation"),
     *("view_blockedplate", "add_blockedplate", "change_blockedplate"),
     *("view_tariff", "view_payment"),
+    *("take_payment", "refund_payment", "export_payment"),
     *("add_period", "change_period", "add_count"),
     *("view_validator", "add_validator", "change_validator"),
     *("view_validation", "add_validation", "change_validation"),
@@ -27,7 +28,8 @@ ROLES = {
     "shop": {"add_validation"},
     "auditor": LOOK
     | {"view_validator", "view_validation", "view_voucherbatch", "view_agreement"}
-    | {"view_correction", "view_order", "view_payment", "view_tariff", "view_finding"},
+    | {"view_correction", "view_order", "view_payment", "view_tariff", "view_finding"}
+    | {"export_payment"},
 }
 
 

@@ -181,15 +181,14 @@ def pay_checkout(request, car_park, session, token):
     shown = form.cleaned_data["shown"] if form.is_valid() else -1
     try:
         checkout = payments.start_checkout(session, timezone.now(), shown=shown)
-    except (payments.NothingDue, payments.PriceChanged) as why:
-        session.refresh_from_db()
-        return _show_stay(request, session, token, note=str(why), status=409)
-    try:
         away = redirect(provider(checkout.provider).page(checkout, request))
         away.set_signed_cookie(PAID_HERE, checkout.reference, **PAID_HERE_FOR)
         return away
-    except Unreachable as away:
-        note = f"{away.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
+    except (payments.NothingDue, payments.PriceChanged) as why:
+        session.refresh_from_db()
+        return _show_stay(request, session, token, note=str(why), status=409)
+    except Unreachable as error:
+        note = f"{error.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
         return _show_stay(request, session, token, note=note, status=503)
 
 

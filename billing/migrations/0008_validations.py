@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0004_tries_with_points'),
+        ('billing', '0005_money_permissions'),
         ('parking', '0010_stays_in_doubt'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
