@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from billing import events, ledger, refunds
+from billing import events, explain, ledger, refunds
 from billing.models import AutopayTry, Checkout, How, Payment, Tariff, token
 from billing.providers import Can, Declined, PaidEvent, Unreachable, able, provider
 from billing.quotes import quote
@@ -137,6 +137,7 @@ def _promise(session, offer, now, wanted):
         quoted_at=now,
         expires_at=now + QUOTE_HOLDS,
         lines=[tariffs.kept(line) for line in offer.lines],
+        basis=explain.kept(offer.basis),
     )
 
 

@@ -9,6 +9,7 @@ from billing.models.shifts import Shift
 from billing.models.tariffs import Tariff
 from billing.models.tokens import token
 from billing.models.tries import PlateTry
+from billing.models.unpaid import Unpaid
 from billing.models.validations import Kind, Validation, Validator, Voucher, VoucherBatch
 from billing.models.webhooks import WebhookEvent
 
@@ -29,6 +30,7 @@ __all__ = [
     "Shift",
     "State",
     "Tariff",
+    "Unpaid",
     "Validation",
     "Validator",
     "Voucher",

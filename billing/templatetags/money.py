@@ -41,6 +41,13 @@ def money(amount, currency):
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]} {currency}"
 
 
+@register.filter
+def hundredths(number):
+    """2000 -> "20", 1950 -> "19.5": hundredths as people write them."""
+    whole, rest = divmod(number, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+
+
 def typed(text, currency):
     """ "3.50", "GBP" -> 350; a comma is a point too. Raises ValueError with a sentence."""
     decimals = DECIMALS.get(currency, 2)

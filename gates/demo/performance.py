@@ -10,6 +10,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from billing.explain import check
 from gates.demo import park, story
 from gates.demo.browser import NoSuchForm
 from gates.demo.people import pay
@@ -51,7 +52,12 @@ def once(crew):
     telling = Telling(car_park, site, Stage(site.scenes), crew, park.make_operator())
     stuck = tell(telling, out)
     wrong = show(telling.outcome(), out)
+    receipts = check()
+    out.print(f"{receipts.sentence}.")
     out.print(f"{time.monotonic() - began:.0f} seconds.", end=" ")
+    if receipts.differences:
+        out.print("Some receipts do not follow from their facts: manage.py receipts --check")
+        return 1
     if not (stuck or wrong):
         out.print("Every vehicle met what it should.")
         return 0

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     CHARGING = "charging"  # due, and its owner's card is being charged
     DOUBT = "doubt"
     BILLED_LATER = "billed_later"  # in doubt, and let out all the same: a person looks first
+    PAY_LATER = "pay_later"  # it owes, and this car park lets it pay after leaving
     NO_SESSION = "no_session"
     OPERATOR = "operator"
     ALONE = "alone"  # the lane decided by itself: no answer came
@@ -56,8 +57,9 @@ class Exit:
     """What is known when a vehicle asks to leave.
 
     `due` is in the currency's smallest unit; it is None when a doubt forbids to charge, and then
-    `billed_later` says that the car park lets the vehicle out and bills it after review.
-    `charging`: its owner's card is being charged, so it waits for a moment.
+    `billed_later` says that the car park lets the vehicle out and bills it after review. `pay_later`
+    says that it lets this one out with what is due. `charging`: its owner's card is being charged, so it
+    waits for a moment.
     """
 
     readable: bool
@@ -67,6 +69,7 @@ class Exit:
     due: int | None = 0
     billed_later: bool = False
     charging: bool = False
+    pay_later: bool = False
     ordered: bool = False
 
 
@@ -95,6 +98,7 @@ EXIT: tuple[Rule, ...] = (
     (lambda car: car.due is None, Decision.HOLD, Reason.DOUBT),
     (lambda car: car.due <= 0, Decision.OPEN, Reason.FREE),
     (lambda car: car.charging, Decision.HOLD, Reason.CHARGING),
+    (lambda car: car.pay_later, Decision.OPEN, Reason.PAY_LATER),
     (lambda car: True, Decision.HOLD, Reason.DUE),
 )
 

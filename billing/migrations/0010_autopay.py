@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0008_validations'),
+        ('billing', '0009_validations'),
         ('parking', '0012_disputes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_money_permissions'),
+        ('billing', '0008_basis'),
         ('parking', '0010_stays_in_doubt'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
