@@ -6,8 +6,10 @@ from datetime import timedelta as td
 import pytest
 from django.contrib.auth.models import User
 
-from billing import validations
+from billing import explain, payments, validations
 from billing.models import Kind, Validation, Validator, Voucher, VoucherBatch
+from billing.providers import PaidEvent
+from billing.quotes import quote
 from billing.validations import NotGiven, redeem, validate, withdraw
 from tests.billing.racer import race
 from tests.billing.town import NOON, car, make_town, minutes
@@ -220,3 +222,66 @@ def test_the_last_stay_of_a_month_is_validated_once_at_two_tills():
     for both in zip(*race("validate", *tills), strict=True):
         assert len([one for one in both if one == "given"]) == 1
     assert Validation.objects.count() == ROUNDS
+
+
+# the price
+
+
+def lines(session, now=NOON):
+    return [(str(one.rule), one.amount, one.name) for one in quote(session, now).lines]
+
+
+@pytest.mark.parametrize(
+    ("given", "due"),
+    [
+        ([(Kind.MINUTES, 60)], 150),
+        ([(Kind.MINUTES, 90)], 0),
+        ([(Kind.PERCENT, 50)], 150),
+        ([(Kind.PERCENT, 100)], 0),
+        ([(Kind.MONEY, 50)], 250),
+        ([(Kind.MONEY, 5000)], 0),
+        # minutes first, then percent, then money: as the tariff says
+        ([(Kind.MONEY, 50), (Kind.PERCENT, 50), (Kind.MINUTES, 60)], 25),
+    ],
+)
+def test_the_price_follows(town, session, given, due):
+    """An hour and a half costs 3.00."""
+    for number, (kind, amount) in enumerate(given):
+        validate(shop(town, f"Shop {number}", kind, amount), session, now=NOON)
+    assert quote(session, NOON).due == due
+
+
+def test_each_gift_is_a_line_and_they_add_up(town, session):
+    validate(shop(town, "Baker", Kind.PERCENT, 50), session, now=NOON)
+    redeem(session, batch(town, Kind.MONEY, 40).make(1, uses=1)[0].code, NOON)
+    assert lines(session) == [
+        ("steps", 300, ""),
+        ("percent", -150, "Baker"),
+        ("money", -40, "Summer fair"),
+    ]
+    assert quote(session, NOON).due == 110
+
+
+def test_what_is_withdrawn_is_due_again(town, session):
+    given = validate(shop(town), session, now=NOON)
+    withdraw(given, by=None, why="mistake", now=NOON)
+    assert quote(session, NOON).due == 300
+
+
+def test_a_validation_after_paying_gives_nothing_back_and_shows_the_difference(town, session):
+    checkout = payments.start_checkout(session, NOON)
+    told = checkout.reference, checkout.amount, "GBP"
+    payments.receive(PaidEvent("mock", "evt_1", *told), NOON)
+    validate(shop(town), session, now=NOON)
+    offer = quote(session, NOON)
+    assert (offer.paid, offer.due, offer.overpaid) == (300, 0, 150)
+    assert [one.amount for one in session.payments.all()] == [300]
+    assert explain.differences(checkout) == []
+
+
+def test_a_price_that_was_promised_before_is_closed_for_the_lower_one(town, session):
+    first = payments.start_checkout(session, NOON)
+    validate(shop(town), session, now=NOON)
+    second = payments.start_checkout(session, NOON)
+    first.refresh_from_db()
+    assert (first.closed_at, second.amount) == (NOON, 150)
