@@ -24,6 +24,7 @@ def race(act, *each):
         **os.environ,
         "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        "EMAIL_URL": "dummymail://",
         "PYTHONPATH": str(ROOT),
     }
     racers = [
