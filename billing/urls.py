@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import cards, driver, receipts, unpaid, webhooks
+from billing.views import cards, desk, driver, receipts, refunds, unpaid, webhooks
 
 urlpatterns = [
     path("pay/<slug:car_park>/", driver.pay, name="pay"),
@@ -18,5 +18,15 @@ urlpatterns = [
     path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),
     path("card/back/<slug:reference>/", driver.card_back, name="card_back"),
     path("card/save/<str:token>/", cards.mock_save_card, name="mock_save_card"),
+    path("desk/", desk.desk_page, name="desk"),
+    path("desk/open/", desk.open_shift, name="open_shift"),
+    path("desk/close/", desk.close_shift, name="close_shift"),
+    path("desk/stays/<int:pk>/", desk.desk_stay, name="desk_stay"),
+    path("desk/stays/<int:pk>/take/", desk.desk_take, name="desk_take"),
+    path("desk/shifts/<int:pk>/", desk.shift_page, name="shift"),
+    path("money/refunds/", refunds.refund_queue, name="refund_queue"),
+    path("money/refunds/<int:pk>/close/", refunds.close_refund, name="close_refund"),
+    path("payments/<int:pk>/refund/", refunds.refund_payment, name="refund_payment"),
+    path("stays/<int:pk>/give-back/", refunds.give_back, name="give_back"),
     path("card/<slug:reference>/", cards.mock_card, name="mock_card"),
 ]

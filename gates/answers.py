@@ -20,6 +20,7 @@ from gates.models import Answer, Finding, Order
 from gates.rereads import earlier
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
+from gates.vehicles import vehicle_class
 from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
@@ -285,7 +286,7 @@ def _let_through(passage, known, order, now):
     elif passage.session:
         if passage.reason == Reason.PERMIT:
             stays.has_permit(passage.session, known.permit)
-        stays.leave(passage.session, trusted_time(passage))
+        stays.leave(passage.session, trusted_time(passage), by=passage.lane.name)
         if passage.reason == Reason.PAY_LATER:
             later.let_out(passage.session, passage.due, now)
         _doubt_clock(passage.session, passage)
@@ -314,5 +315,7 @@ def _come_in(passage, known, order, now):
         permit=known.permit,
         entered_at=at,
         doubt=_clock_doubt(passage),
+        vehicle_class=vehicle_class(passage),
+        by=passage.lane.name,
     )
     expect_picture(passage, now)
