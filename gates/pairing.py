@@ -210,7 +210,12 @@ class Books:
         facts = {"lane": entry.lane.name}
         permit = Permit.behind(car_park, plate, at, **facts) if readable(entry) else None
         session = ParkingSession.objects.create(
-            car_park=car_park, plate=plate, permit=permit, entered_at=at, left_at=end
+            car_park=car_park,
+            plate=plate,
+            permit=permit,
+            entered_at=at,
+            entered_by=entry.lane.name,
+            left_at=end,
         )
         with noted(session, by=None, why=WHY, now=self.now, new=True):
             entry.session = session
@@ -225,9 +230,10 @@ class Books:
                 stays.come_back(session)
             else:
                 session.left_at = end
+                session.left_by = leaving.lane.name if leaving else ""
                 if leaving is None or (session.waiting_since and session.waiting_since > end):
                     session.waiting_since = None
-                session.save(update_fields=["left_at", "waiting_since"])
+                session.save(update_fields=["left_at", "left_by", "waiting_since"])
         self.changed.add(session.pk)
 
     def _doubt(self, entry, kinds, leaving):

@@ -25,6 +25,7 @@ from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.pairing import pair
 from gates.rereads import others_of
 from gates.rules.decisions import Decision, Reason
+from gates.vehicles import vehicle_class
 from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
@@ -136,12 +137,19 @@ def _slipped_through(passage):
     car_park, plate, at = passage.lane.car_park, passage.plate, told_time(passage)
     if passage.lane.direction == "out":
         if passage.session and passage.session.left_at is None:
-            stays.leave(passage.session, at)
+            stays.leave(passage.session, at, by=passage.lane.name)
             expect_picture(passage, at)
     elif stays.find(car_park, plate) is None:
         ruling = permit_ruling(passage, at)  # as if it had been asked for at this lane, for it was
         permit = ruling.permit if ruling and ruling.covers else None
-        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
+        passage.session = stays.enter(
+            car_park,
+            plate,
+            permit=permit,
+            entered_at=at,
+            by=passage.lane.name,
+            vehicle_class=vehicle_class(passage),
+        )
         passage.save(update_fields=["session"])
         expect_picture(passage, at)
 
@@ -200,7 +208,13 @@ def _enter_late(passage, now):
         passage.ruling = ruling_kept(ruling)
         permit = ruling.permit if ruling and ruling.covers else None
         passage.session = stays.enter(
-            car_park, plate, permit=permit, entered_at=at, doubt=late_doubt(passage)
+            car_park,
+            plate,
+            permit=permit,
+            entered_at=at,
+            doubt=late_doubt(passage),
+            by=passage.lane.name,
+            vehicle_class=vehicle_class(passage),
         )
         expect_picture(passage, now)
 
@@ -212,7 +226,7 @@ def _leave_late(passage, now):
     session = taken_stay(match)
     if session and session.entered_at <= passage.seen_at <= now + CLOCK_LIMIT:
         passage.session = session
-        stays.leave(session, passage.seen_at)
+        stays.leave(session, passage.seen_at, by=passage.lane.name)
         expect_picture(passage, now)
         if quote(session, now).due != 0:
             look(session, now)
@@ -284,7 +298,7 @@ def _end_stay(passage, session, by, now):
     if session and session.left_at is None and session.entered_at <= passage.seen_at:
         with noted(session, by=by, why="its exit was told afterwards", now=now):
             passage.session = session
-            stays.leave(session, told_time(passage))
+            stays.leave(session, told_time(passage), by=passage.lane.name)
 
 
 def leave_stay(passage, *, by, now):
@@ -332,7 +346,7 @@ def _let_another_leave(passage, said):
     passage.save(update_fields=["session"])
     if passage.session:
         with noted(passage.session, **said):
-            stays.leave(passage.session, told_time(passage))
+            stays.leave(passage.session, told_time(passage), by=passage.lane.name)
 
 
 def waiting(lane, now):

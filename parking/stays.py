@@ -24,12 +24,17 @@ def find(car_park, plate):
     return next(iter(rows_of(plate, alike.select_related("permit", "car_park"))), None)
 
 
-def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE):
-    """Open a stay. Raises `AlreadyInside` when the database says that one is open."""
+def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE, by="", vehicle_class=""):
+    """Open a stay; `by` is the lane's name. Raises `AlreadyInside` when the database says that one is."""
     try:
         with transaction.atomic():
             session = ParkingSession.objects.create(
-                car_park=car_park, plate=plate, permit=permit, entered_at=entered_at
+                car_park=car_park,
+                plate=plate,
+                permit=permit,
+                entered_at=entered_at,
+                entered_by=by,
+                vehicle_class=vehicle_class,
             )
     except IntegrityError as error:
         inside = find(car_park, plate)
@@ -55,10 +60,11 @@ def has_permit(session, permit):
         session.save(update_fields=["permit"])
 
 
-def leave(session, at):
-    """Close the stay. An exit is never earlier than its entry: then the clocks are in doubt."""
-    session.left_at = max(at, session.entered_at)
-    session.save(update_fields=["left_at"])
+def leave(session, at, *, by=""):
+    """Close the stay; `by` is the lane's name. An exit is never earlier than its entry: then the clocks
+    are in doubt."""
+    session.left_at, session.left_by = max(at, session.entered_at), by
+    session.save(update_fields=["left_at", "left_by"])
     if at < session.entered_at:
         raise_doubt(session, Doubt.CLOCK, at=session.left_at)
 
@@ -66,9 +72,10 @@ def leave(session, at):
 def come_back(session):
     """The vehicle backed out of the exit lane: it is inside again, and time counts again."""
     session.left_at = session.waiting_since = None
+    session.left_by = ""
     try:
         with transaction.atomic():
-            session.save(update_fields=["left_at", "waiting_since"])
+            session.save(update_fields=["left_at", "left_by", "waiting_since"])
     except IntegrityError:  # it came in again meanwhile: that newer stay is the true one
         session.refresh_from_db()
 

@@ -4,13 +4,14 @@ import zoneinfo
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from parking.models.sessions import OPEN
 from parking.rules.occupancy import share_missed
 
 CONSIDERATION = timedelta(minutes=5)  # the least that the British codes of practice give a driver
+MOST_LATER = 30 * 24  # hours; a driver finds a stay by its plate for so long after leaving
 USUAL_STAY = timedelta(hours=2)  # before any was measured
 
 
@@ -54,6 +55,12 @@ class CarPark(models.Model):
         choices=InDoubt.choices,
         default=InDoubt.HOLD,
         help_text="At an exit, when something is due and the stay is in doubt.",
+    )
+    pay_later = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_LATER)],
+        help_text="Hours in which a stay may be paid after leaving; empty: the exit holds who owes.",
     )
     pictures = models.CharField(
         max_length=10,

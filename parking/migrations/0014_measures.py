@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0012_disputes'),
+        ('parking', '0013_pay_later'),
     ]
 
     operations = [
