@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from billing.models import Checkout, Payment, Tariff, WebhookEvent
-from billing.providers import provider
+from billing import events
+from billing.models import Checkout, Payment, Tariff
+from billing.providers import Can, Declined, PaidEvent, able, provider
 from billing.quotes import quote
 from billing.rules import tariffs
 from parking.models import ParkingSession
@@ -31,13 +32,15 @@ def locked(session_id):
     return ParkingSession.objects.select_for_update().select_related("car_park").get(pk=session_id)
 
 
-def start_checkout(session, now, *, shown=None):
+def start_checkout(session, now, *, shown=None, by=None):
     """Promise the driver this moment's price and open a checkout for it.
 
     Raises `NothingDue`; `PriceChanged` when `shown` (smallest unit) is not what is due now.
     Asking again while the same price is open gives the same checkout: a double click is one payment.
-    A checkout of another price is closed, so that one stay is not paid in two tabs.
+    A checkout of another price is closed, so that one stay is not paid in two tabs. `by` is the provider
+    that will take it, that of the pay page where not given.
     """
+    by = by or settings.PAYMENT_PROVIDER
     with transaction.atomic():
         session = locked(session.pk)
         offer = quote(session, now)
@@ -49,28 +52,53 @@ def start_checkout(session, now, *, shown=None):
             raise PriceChanged("The price has changed since this page was opened.")
         opened = [one for one in session.checkouts.filter(expires_at__gt=now) if not is_paid(one)]
         for checkout in opened:
-            if _asks_for(checkout, offer):
+            if _asks_for(checkout, offer, by):
                 return checkout
             checkout.expires_at = now
             checkout.save(update_fields=["expires_at"])
-        return _promise(session, offer, now)
+        return _promise(session, offer, now, by)
 
 
-def _asks_for(checkout, offer):
-    wanted = settings.PAYMENT_PROVIDER, offer.due, offer.currency
+def _asks_for(checkout, offer, by):
+    wanted = by, offer.due, offer.currency
     return (checkout.provider, checkout.amount, checkout.currency) == wanted
 
 
-def _promise(session, offer, now):
+def _promise(session, offer, now, by):
     return Checkout.objects.create(
         session=session,
-        provider=settings.PAYMENT_PROVIDER,
+        provider=by,
         amount=offer.due,
         currency=offer.currency,
         quoted_at=now,
         expires_at=now + QUOTE_HOLDS,
         lines=[tariffs.kept(line) for line in offer.lines],
     )
+
+
+def charge(session, card, now, *, about):
+    """Charge a saved `Card` what is due at this moment, without its driver; returns the `Payment`.
+
+    `about` says on the driver's statement what it was for (no plate). Raises `NothingDue`; `Declined`: then
+    the pay page takes over; `Unreachable`: nothing is known, ask again and the card is charged once.
+    """
+    checkout = start_checkout(session, now, by=card.provider)
+    asked = provider(card.provider, Can.CHARGE)
+    try:
+        done = asked.charge(card, checkout.amount, checkout.currency, checkout.reference, about)
+    except Declined:
+        Checkout.objects.filter(pk=checkout.pk).update(expires_at=now)
+        raise
+    event = PaidEvent(
+        card.provider,
+        f"charge {done.reference}",
+        checkout.reference,
+        done.amount,
+        done.currency,
+        done.reference,
+    )
+    receive(event, now)
+    return payment_of(checkout)
 
 
 def payment_of(checkout):
@@ -87,23 +115,16 @@ def checkout_of(payment):
     return Checkout.objects.filter(provider=payment.provider, reference=payment.reference).first()
 
 
-@transaction.atomic
 def receive(event, now):
-    """Act on a `PaidEvent` once; returns what was done, in words. The same event again does nothing.
+    """Act on what a provider told, once; returns what was done, in words (`billing.events.take`)."""
+    return events.take(event, now)
+
+
+def credit(event, now):
+    """Put a `PaidEvent` into the ledger; returns what was done, in words.
 
     An unknown checkout, another amount or another currency is kept for a person and credits nothing.
     """
-    kept, created = WebhookEvent.objects.get_or_create(
-        provider=event.provider, event_id=event.id, defaults={"received_at": now, "outcome": ""}
-    )
-    if not created:
-        return "seen before"
-    kept.outcome = _credit(event, now)[:200]
-    kept.save(update_fields=["outcome"])
-    return kept.outcome
-
-
-def _credit(event, now):
     checkout = Checkout.objects.filter(provider=event.provider, reference=event.reference).first()
     if checkout is None:
         return f"no checkout {event.reference}: kept for a person"
@@ -174,5 +195,6 @@ def refund(payment, *, amount, by, why, now):
             why=why,
         )
         # Last, so that the provider is asked only for what is written down; it may still refuse.
-        provider(payment.provider).refund(payment, amount)
+        if able(payment.provider, Can.REFUND):
+            provider(payment.provider, Can.REFUND).refund(payment, amount, entry.reference)
         return entry

@@ -11,5 +11,6 @@ urlpatterns = [
     path("pay/<slug:car_park>/<str:token>/done/", driver.pay_done, name="pay_done"),
     path("receipt/<slug:receipt>/", driver.receipt, name="receipt"),
     path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),
+    path("card/save/<str:token>/", cards.mock_save_card, name="mock_save_card"),
     path("card/<slug:reference>/", cards.mock_card, name="mock_card"),
 ]

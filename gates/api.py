@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
 from rest_framework import exceptions, status
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, authentication_classes, permission_classes
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -156,3 +156,13 @@ def plate_list(request):
     if request.query_params.get("have") == allowlist.version(lane.car_park, now):
         return Response(status=status.HTTP_204_NO_CONTENT)
     return Response(allowlist.contents(lane, now))
+
+
+@api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
+@authentication_classes([])
+@permission_classes([])
+def nowhere(request):
+    """What no address of the API is: said to a machine in JSON, like all else."""
+    raise exceptions.NotFound(
+        "There is nothing at this address. The lane API is below /api/v1/lane/."
+    )

@@ -1,6 +1,6 @@
 """The lane API, for lane boxes. The control room's pages follow below it."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from gates import api
 from gates.views import (
@@ -25,6 +25,7 @@ urlpatterns = [
     ),
     path("api/v1/lane/beat", api.beat, name="api_beat"),
     path("api/v1/lane/list", api.plate_list, name="api_list"),
+    re_path("^api/", api.nowhere),
     path(
         "pay/<slug:car_park>/<str:token>/plate.jpg",
         driver_picture.driver_picture,

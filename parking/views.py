@@ -132,11 +132,7 @@ PERMITS = Register(
     edit_url="permit_edit",
     end_url="permit_end",
     shown=RIGHTS,
-    links=(
-        ("visitor_pass", "parking.add_permit", "Visitor pass"),
-        ("pools", "parking.view_pool", "Pools"),
-        ("entitlements", "parking.view_entitlement", "Entitlements"),
-    ),
+    links=(("visitor_pass", "parking.add_permit", "Visitor pass"),),
     beside=("pool",),
 )
 BLOCKED = Register(

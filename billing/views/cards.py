@@ -1,6 +1,7 @@
-"""The mock provider's hosted card page. It plays another party's server: a webhook is all it tells."""
+"""The mock provider's hosted card pages. They play another party's server: a webhook is all they tell."""
 
 import httpx
+from django.core import signing
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -71,3 +72,36 @@ def _show(request, checkout, *, refusal="", trouble="", status=200):
     }
     with timezone.override(context["car_park"].zone):
         return render(request, "billing/card.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def mock_save_card(request, token):
+    """Where a driver saves a practice card for autopay; which card decides how it behaves later."""
+    if not mock.in_use():
+        raise Http404("There is no practice card page here.")
+    try:
+        reference, car_park, back = mock.saving(token)
+    except signing.BadSignature as error:
+        raise Http404("This link is too old. Go back to your car park's page.") from error
+    asked = {"car_park": car_park, "back": back, "cards": mock.CARDS}
+    if request.method != "POST":
+        return render(request, "billing/save_card.html", asked)
+    if trouble := _not_saved(request, reference):
+        return render(request, "billing/save_card.html", {**asked, "trouble": trouble}, status=422)
+    return redirect(back)
+
+
+def _not_saved(request, reference):
+    """Tell the car park which card was saved; returns what went wrong, in words."""
+    card = request.POST.get("card")
+    if card not in mock.CARDS:
+        return "Choose a card."
+    if card == mock.REFUSED:
+        return "The card was declined. Nothing was saved; choose another one."
+    webhook = request.build_absolute_uri(reverse("webhook", args=["mock"]))
+    try:
+        status = mock.Mock().tell_saved(reference, card, webhook, timezone.now())
+    except httpx.HTTPError:
+        status = None
+    return "" if status == 200 else "The car park did not take the card. Press Save again."

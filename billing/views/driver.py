@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import links, payments, tries
 from billing.forms import PlateForm, ShownForm
 from billing.models import Payment
-from billing.providers import provider
+from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote
 from parking import stays
 from parking.models import CarPark
@@ -125,7 +125,11 @@ def pay_checkout(request, car_park, session, token):
     except (payments.NothingDue, payments.PriceChanged) as why:
         session.refresh_from_db()
         return _show_stay(request, session, token, note=str(why), status=409)
-    return redirect(provider(checkout.provider).page(checkout, request))
+    try:
+        return redirect(provider(checkout.provider).page(checkout, request))
+    except Unreachable as away:
+        note = f"{away.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
+        return _show_stay(request, session, token, note=note, status=503)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from billing import payments
-from billing.providers import BadSignature, NotAnEvent, provider
+from billing.providers import BadSignature, NotAnEvent, Unreachable, provider
 
 
 @csrf_exempt
@@ -19,6 +19,8 @@ def webhook(request, provider_name):
         return JsonResponse({"error": error.args[0]}, status=404)
     except (BadSignature, NotAnEvent) as error:
         return JsonResponse({"error": str(error)}, status=400)
+    except Unreachable as error:  # it will be sent again
+        return JsonResponse({"error": error.sentence}, status=503)
     if event is None:
         return JsonResponse({"outcome": "nothing to do"})
     return JsonResponse({"outcome": payments.receive(event, timezone.now())})

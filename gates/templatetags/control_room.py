@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from gates import review
+from gates.menu import menu
 from gates.rules import letters, quality
 from gates.views.site import site_facts
 
@@ -69,6 +70,13 @@ def site_now(context):
     """Occupancy and today's money for the top bar."""
     request = context["request"]
     return site_facts(request.car_park, request.user, timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def menu_here(context):
+    """The sections and pages that the reader may open (`gates.menu.Entry`); none on an error page."""
+    user = context.get("user")
+    return menu(user, context["request"].path) if user else []
 
 
 @register.simple_tag(takes_context=True)

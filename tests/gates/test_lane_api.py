@@ -144,6 +144,16 @@ def test_without_the_right_key_nothing_is_answered(entry, path):
         assert "key" in told.json()["error"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/", "/api/v2/lane/beat", "/api/v1/lane/arrival"])
+def test_an_address_that_is_not_there_is_said_in_json(path):
+    answer = Client().post(path, {}, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (
+        404,
+        {"error": "There is nothing at this address. The lane API is below /api/v1/lane/."},
+    )
+
+
 def test_a_revoked_key_is_refused_at_once(entry, capsys):
     call_command("lane", "revoke", "north-entry")
     assert entry.ask().status_code == 401
