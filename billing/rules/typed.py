@@ -8,7 +8,7 @@ from datetime import date
 
 DAY = 24 * 60  # minutes
 MOST_MINUTES = 366 * DAY
-MOST_UNITS = 1_000_000  # of a currency: dearer parking is a slip of the finger
+MOST_AMOUNT = 10_000_000  # smallest units: dearer parking is a slip of the finger
 
 LENGTH = re.compile(
     r"(?:(?P<d>\d+)\s*(?:d|days?))?\s*"
@@ -59,10 +59,12 @@ def amount_of(text, decimals):
     part = found["part"] or ""
     if len(part.rstrip("0")) > decimals:
         raise Unclear(f"There is no smaller coin than {_smallest(decimals)}: type fewer decimals.")
-    whole = int(found["whole"][:12])
-    if whole > MOST_UNITS:
-        raise Unclear(f"Type at most {MOST_UNITS:,}.")
-    return whole * 10**decimals + int(part[:decimals].ljust(decimals, "0") or "0")
+    amount = int(found["whole"][:12]) * 10**decimals + int(
+        part[:decimals].ljust(decimals, "0") or "0"
+    )
+    if amount > MOST_AMOUNT:
+        raise Unclear(f"Type at most {amount_typed(MOST_AMOUNT, decimals)}.")
+    return amount
 
 
 def amount_typed(amount, decimals):
@@ -73,12 +75,12 @@ def amount_typed(amount, decimals):
 
 
 def clock_of(text):
-    """ "8", "8:00", "08.00", "24:00" -> "08:00"."""
+    """ "8", "8:00", "08.00" -> "08:00"; "24:00" is midnight, "00:00"."""
     found = CLOCK.fullmatch(text.strip().lower())
     hour, minute = (int(found["h"]), int(found["m"] or 0)) if found else (99, 0)
     if minute > 59 or hour * 60 + minute > DAY:
         raise Unclear("Type a time of day such as 08:00.")
-    return f"{hour:02}:{minute:02}"
+    return f"{hour % 24:02}:{minute:02}"
 
 
 def percent_of(text):
