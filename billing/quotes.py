@@ -138,7 +138,7 @@ def _fee_lines(session, until):
     if tariff is None:
         unpriced = tariffs.Line(tariffs.Rule.UNPRICED, session.entered_at, until)
         return [tariffs.Line(*part) for part in covered] or [unpriced]
-    lines = tariffs.fee_beside(tariff, session.entered_at, until, covered)
+    lines = tariffs.fee_beside(tariff.rules, session.entered_at, until, covered)
     turned = tariffs.considered(session.car_park.consideration, session.entered_at, until)
     return [turned] if turned and tariffs.total(lines) else lines
 

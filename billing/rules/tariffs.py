@@ -44,12 +44,12 @@ class Line:
 def fee(tariff, entered, leaving):
     """The lines that explain a stay's fee; their amounts add up to it.
 
-    `tariff` has `free`, `step` (timedeltas), `step_price` and `day_cap` (smallest unit). Both times
-    are aware UTC. A stay of exactly the free time is free; longer ones pay from the first minute.
-    Each 24 hours from the entry cost at most the cap.
+    `tariff`: its `Terms`. Both times are aware UTC. A stay of exactly the free time is free; longer
+    ones pay from the first minute. Each 24 hours from the entry cost at most the cap.
     """
-    if leaving - entered <= tariff.free:
-        return [Line(Rule.FREE, entered, leaving, each=tariff.free)]
+    free = timedelta(minutes=tariff.free.minutes)
+    if leaving - entered <= free:
+        return [Line(Rule.FREE, entered, leaving, each=free)]
     lines = []
     start = entered
     while start < leaving:
@@ -116,10 +116,12 @@ def recalled(facts):
 
 def _day(tariff, start, end):
     """The fee of at most 24 hours: steps once begun, or the cap where that is cheaper."""
-    steps = -((start - end) // tariff.step)  # rounds up: a step once begun counts whole
-    if steps * tariff.step_price >= tariff.day_cap:
-        return Line(Rule.DAY_CAP, start, end, 1, tariff.day_cap, DAY)
-    return Line(Rule.STEPS, start, end, steps, tariff.step_price, tariff.step)
+    charge, cap = tariff.bands[-1].charge, tariff.caps[0].amount
+    step = timedelta(minutes=charge.minutes)
+    steps = -((start - end) // step)  # rounds up: a step once begun counts whole
+    if steps * charge.price >= cap:
+        return Line(Rule.DAY_CAP, start, end, 1, cap, DAY)
+    return Line(Rule.STEPS, start, end, steps, charge.price, step)
 
 
 def _joined(lines):

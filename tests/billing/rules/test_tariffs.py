@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from datetime import timedelta as td
 from itertools import pairwise
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from billing.rules.tariffs import DAY, Rule, fee, fee_beside, kept, recalled, total
+from billing.rules.terms import simple, terms_of
+
+
+def plain(free, step, price, cap):
+    return terms_of(simple(free=free, step=step, step_price=price, day_cap=cap))
+
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
-TOWN = SimpleNamespace(free=td(minutes=15), step=td(hours=1), step_price=150, day_cap=1200)
+TOWN = plain(15, 60, 150, 1200)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +53,7 @@ def test_whole_days_are_one_line_and_the_rest_another():
 
 
 def test_a_month_that_never_reaches_the_cap_is_one_line_as_well():
-    cheap = SimpleNamespace(free=td(0), step=td(hours=12), step_price=100, day_cap=1200)
+    cheap = plain(0, 720, 100, 1200)
     (line,) = fee(cheap, NOON, NOON + td(days=30))
     assert (line.units, line.amount) == (60, 6000)
 
@@ -62,7 +67,7 @@ def test_the_night_that_is_an_hour_longer_is_charged_as_it_was():
     berlin = ZoneInfo("Europe/Berlin")
     entered = datetime(2026, 10, 24, 22, tzinfo=berlin).astimezone(UTC)
     leaving = datetime(2026, 10, 25, 7, tzinfo=berlin).astimezone(UTC)
-    dear = SimpleNamespace(free=td(0), step=td(hours=1), step_price=100, day_cap=10_000)
+    dear = plain(0, 60, 100, 10_000)
     assert total(fee(dear, entered, leaving)) == 1000
 
 
@@ -73,11 +78,11 @@ def test_a_line_is_recalled_as_it_was_kept():
 
 
 tariffs = some.builds(
-    SimpleNamespace,
-    free=some.timedeltas(td(0), td(hours=6)),
-    step=some.timedeltas(td(minutes=1), td(days=2)),
-    step_price=some.integers(0, 5000),
-    day_cap=some.integers(1, 50_000),
+    plain,
+    some.integers(0, 360),
+    some.integers(1, 2880),
+    some.integers(0, 5000),
+    some.integers(1, 50_000),
 )
 stays = some.timedeltas(td(0), td(days=40))
 
@@ -91,7 +96,7 @@ def test_staying_longer_never_costs_less(tariff, one, other):
 @given(tariffs, stays)
 def test_no_day_costs_more_than_the_cap(tariff, stay):
     days = -(-stay // DAY)
-    assert 0 <= total(fee(tariff, NOON, NOON + stay)) <= days * tariff.day_cap
+    assert 0 <= total(fee(tariff, NOON, NOON + stay)) <= days * tariff.caps[0].amount
 
 
 @given(tariffs, stays)
