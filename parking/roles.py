@@ -14,6 +14,7 @@ OPERATE = REVIEW | {
     *("add_entitlement", "change_entitlement", "add_confirmation", "change_confirmation"),
     *("view_blockedplate", "add_blockedplate", "change_blockedplate"),
     *("view_tariff", "view_payment"),
+    "add_tariff",
     *("add_period", "change_period", "add_count"),
 }
 ROLES = {

@@ -109,7 +109,8 @@ def _band(terms, place, money):
     if when == "at all times" and count > 1:
         when = "at all other times"
     title = when[0].upper() + when[1:]
-    return Section(f"{band['name']}: {when}" if count > 1 else title, tuple(rows))
+    named = count > 1 and band["name"]
+    return Section(f"{band['name']}: {when}" if named else title, tuple(rows))
 
 
 def _steps(name, charge, money):
