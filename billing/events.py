@@ -2,20 +2,20 @@
 
 from importlib import import_module
 
-from django.db import transaction
-
+from billing import ledger
 from billing.models import WebhookEvent
-from billing.providers import CardSaved, PaidEvent
+from billing.providers import CardSaved, PaidEvent, Refunded
 
 # What each event does: `act(event, now)` -> what was done, in words. It runs in the transaction that keeps
 # the event's id, so either both are written or the event comes again.
 ACTS = {
     PaidEvent: "billing.payments:credit",
+    Refunded: "billing.refunds:stands",
     CardSaved: "billing.events:no_agreement",
 }
 
 
-@transaction.atomic
+@ledger.retried
 def take(event, now):
     """Act on an event once; returns what was done, in words. The same event again does nothing."""
     kept, created = WebhookEvent.objects.get_or_create(

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from billing.disputes import LONGEST, WRONG
 from parking.forms import PlateTyped
 
 
@@ -21,3 +22,16 @@ class ShownForm(forms.Form):
     """What the page said that is due; only compared, never charged."""
 
     shown = forms.IntegerField(required=False)
+
+
+class DisputeForm(forms.Form):
+    """What a driver says is wrong with a stay; `words` may be empty."""
+
+    what = forms.ChoiceField(
+        choices=[(word, label) for word, (label, _) in WRONG.items()],
+        error_messages={
+            "required": "Choose what is wrong.",
+            "invalid_choice": "Choose what is wrong.",
+        },
+    )
+    words = forms.CharField(required=False, max_length=LONGEST)

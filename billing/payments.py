@@ -5,15 +5,17 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from billing import events
-from billing.models import Checkout, Payment, Tariff
-from billing.providers import Can, Declined, PaidEvent, able, provider
+from billing import events, ledger, refunds
+from billing.models import Checkout, How, Payment, Tariff
+from billing.providers import Can, Declined, PaidEvent, Unreachable, able, provider
 from billing.quotes import quote
 from billing.rules import tariffs
 from parking.models import ParkingSession
 from parking.rules.sessions import may
 
 QUOTE_HOLDS = timedelta(minutes=10)  # how long a price that was shown may still be paid
+PAYABLE = timedelta(days=1)  # longer than any provider's card page stays open
+MOST_ROUNDS = 4  # others who start to pay for the same stay at the same moment
 
 
 class NothingDue(Exception):  # noqa: N818
@@ -32,42 +34,80 @@ def locked(session_id):
     return ParkingSession.objects.select_for_update().select_related("car_park").get(pk=session_id)
 
 
-def start_checkout(session, now, *, shown=None, by=None):
+def start_checkout(session, now, *, shown=None, by=None, how=How.PAGE):
     """Promise the driver this moment's price and open a checkout for it.
 
-    Raises `NothingDue`; `PriceChanged` when `shown` (smallest unit) is not what is due now.
+    `by` is the provider that will take it (that of the page where not given), `how` where. Raises
+    `NothingDue`; `PriceChanged` when `shown` (smallest unit) is not what is due now; `Unreachable` when
+    another checkout of this stay is open and cannot be closed.
     Asking again while the same price is open gives the same checkout: a double click is one payment.
-    A checkout of another price is closed, so that one stay is not paid in two tabs. `by` is the provider
-    that will take it, that of the pay page where not given.
+    Every other one is closed at its provider first, so that one stay is not paid in two tabs.
     """
-    by = by or settings.PAYMENT_PROVIDER
-    with transaction.atomic():
-        session = locked(session.pk)
-        offer = quote(session, now)
-        if offer.held:
-            raise NothingDue("Somebody is looking at this stay. Nothing is charged until then.")
-        if not offer.due:
-            raise NothingDue("There is nothing to pay.")
-        if shown not in (None, offer.due):
-            raise PriceChanged("The price has changed since this page was opened.")
-        opened = [one for one in session.checkouts.filter(expires_at__gt=now) if not is_paid(one)]
-        for checkout in opened:
-            if _asks_for(checkout, offer, by):
-                return checkout
-            checkout.expires_at = now
-            checkout.save(update_fields=["expires_at"])
-        return _promise(session, offer, now, by)
+    wanted = by or settings.PAYMENT_PROVIDER, how
+    for _ in range(MOST_ROUNDS):
+        promise, others = _promised(session, now, shown, wanted)
+        if promise:
+            return promise
+        for other in others:  # outside of the transaction: a provider may take seconds
+            close(other, now)
+    raise Unreachable("Somebody else is paying for this stay at this moment.")
 
 
-def _asks_for(checkout, offer, by):
-    wanted = by, offer.due, offer.currency
-    return (checkout.provider, checkout.amount, checkout.currency) == wanted
+@transaction.atomic
+def _promised(session, now, shown, wanted):
+    """The checkout of this price and nothing else open, or None and those that must be closed before."""
+    session = locked(session.pk)
+    offer = quote(session, now)
+    if offer.held:
+        raise NothingDue("Somebody is looking at this stay. Nothing is charged until then.")
+    if not offer.due:
+        raise NothingDue("There is nothing to pay.")
+    if shown not in (None, offer.due):
+        raise PriceChanged("The price has changed since this page was opened.")
+    opened = still_open(session, now)
+    same = next((one for one in opened if _asks_for(one, offer, wanted, now)), None)
+    if others := [one for one in opened if one != same]:
+        Checkout.objects.filter(pk__in=[one.pk for one in others], expires_at__gt=now).update(
+            expires_at=now
+        )
+        return None, others
+    return same or _promise(session, offer, now, wanted), []
 
 
-def _promise(session, offer, now, by):
+def still_open(session, now):
+    """The unpaid checkouts of a stay that somebody might still pay at their provider."""
+    lately = session.checkouts.filter(closed_at=None, quoted_at__gt=now - PAYABLE)
+    return [one for one in lately.order_by("quoted_at", "id") if not is_paid(one)]
+
+
+def close(checkout, now):
+    """See to it that nobody can pay this checkout any more; what was paid meanwhile is credited.
+
+    Returns whether it is closed unpaid. Raises `Unreachable`: then it may still be paid.
+    """
+    if able(checkout.provider, Can.PAGE) and not provider(checkout.provider).expire(checkout):
+        found = provider(checkout.provider).look(checkout)
+        if found:
+            receive(found, now)
+            return False
+        raise Unreachable("A payment for this stay is on its way.")
+    Checkout.objects.filter(pk=checkout.pk).update(
+        closed_at=now, expires_at=min(now, checkout.expires_at)
+    )
+    return True
+
+
+def _asks_for(checkout, offer, wanted, now):
+    asked = checkout.provider, checkout.how, checkout.amount, checkout.currency
+    return checkout.expires_at > now and asked == (*wanted, offer.due, offer.currency)
+
+
+def _promise(session, offer, now, wanted):
+    by, how = wanted
     return Checkout.objects.create(
         session=session,
         provider=by,
+        how=how,
         amount=offer.due,
         currency=offer.currency,
         quoted_at=now,
@@ -82,22 +122,16 @@ def charge(session, card, now, *, about):
     `about` says on the driver's statement what it was for (no plate). Raises `NothingDue`; `Declined`: then
     the pay page takes over; `Unreachable`: nothing is known, ask again and the card is charged once.
     """
-    checkout = start_checkout(session, now, by=card.provider)
+    checkout = start_checkout(session, now, by=card.provider, how=How.CARD)
     asked = provider(card.provider, Can.CHARGE)
     try:
         done = asked.charge(card, checkout.amount, checkout.currency, checkout.reference, about)
     except Declined:
-        Checkout.objects.filter(pk=checkout.pk).update(expires_at=now)
+        Checkout.objects.filter(pk=checkout.pk).update(expires_at=now, closed_at=now)
         raise
-    event = PaidEvent(
-        card.provider,
-        f"charge {done.reference}",
-        checkout.reference,
-        done.amount,
-        done.currency,
-        done.reference,
-    )
-    receive(event, now)
+    name = f"charge {done.reference}"
+    told = checkout.reference, done.amount, done.currency, done.reference
+    receive(PaidEvent(card.provider, name, *told), now)
     return payment_of(checkout)
 
 
@@ -120,30 +154,52 @@ def receive(event, now):
     return events.take(event, now)
 
 
+@ledger.retried
 def credit(event, now):
     """Put a `PaidEvent` into the ledger; returns what was done, in words.
 
     An unknown checkout, another amount or another currency is kept for a person and credits nothing.
+    Money that came although it had been paid already is written down as well, and goes back.
     """
     checkout = Checkout.objects.filter(provider=event.provider, reference=event.reference).first()
     if checkout is None:
         return f"no checkout {event.reference}: kept for a person"
     if (event.amount, event.currency) != (checkout.amount, checkout.currency):
         return f"{event.amount} {event.currency} is not what was asked: kept for a person"
-    _, created = Payment.objects.get_or_create(
-        provider=event.provider,
-        reference=event.reference,
-        defaults={
-            "session": checkout.session,
-            "amount": event.amount,
-            "currency": event.currency,
-            "paid_at": now,
-        },
-    )
-    if not created:
+    balance = ledger.seen(locked(checkout.session_id))
+    first = payment_of(checkout)
+    if _known(event, first):
         return "paid before"
+    too_much = event.amount if first else _too_much(checkout, balance)
+    payment = ledger.post(
+        balance,
+        amount=event.amount,
+        currency=event.currency,
+        provider=event.provider,
+        reference=f"{event.reference}/again/{event.charge}"[:100] if first else event.reference,
+        charge=event.charge,
+        paid_at=now,
+    )
     settle(checkout, now)
-    return "paid"
+    if too_much:
+        refunds.ask(payment, amount=too_much, by=None, why=refunds.PAID_TWICE, now=now)
+    return "paid twice: goes back" if too_much else "paid"
+
+
+def _known(event, first):
+    """Whether this very movement of money is in the ledger; `first` is the payment of its checkout."""
+    if first is None:
+        return False
+    if not event.charge or event.charge == first.charge or not first.charge:
+        return True
+    ours = Payment.objects.filter(provider=event.provider, charge=event.charge, amount__gt=0)
+    return ours.exists()
+
+
+def _too_much(checkout, balance):
+    """What of this checkout somebody had paid another way since it was promised (smallest unit)."""
+    meanwhile = balance.paid - balance.going_back - checkout.paid_before
+    return min(checkout.amount, max(0, meanwhile))
 
 
 def settle(checkout, now):
@@ -170,31 +226,10 @@ def _pays_all(session, checkout):
 
 
 def refund(payment, *, amount, by, why, now):
-    """Give `amount` (smallest unit) of a payment back: a negative entry with who and why.
+    """Give `amount` (smallest unit) of a payment back, with who and why; returns the `Refund`.
 
-    Raises ValueError where that much was not paid, or has been given back already.
+    The ledger gets its negative entry (`refund.entry`) when the provider has done it, which may be at
+    once. Raises ValueError where that much was not paid, or is given back already.
     """
-    with transaction.atomic():
-        locked(payment.session_id)
-        earlier = Payment.objects.filter(
-            provider=payment.provider, reference__startswith=f"{payment.reference}/refund/"
-        )
-        left = payment.amount + sum(one.amount for one in earlier)
-        if not 0 < amount <= left:
-            raise ValueError(
-                f"At most {max(0, left)} {payment.currency} of this payment can be refunded."
-            )
-        entry = Payment.objects.create(
-            session=payment.session,
-            amount=-amount,
-            currency=payment.currency,
-            provider=payment.provider,
-            reference=f"{payment.reference}/refund/{earlier.count() + 1}",
-            paid_at=now,
-            by=by,
-            why=why,
-        )
-        # Last, so that the provider is asked only for what is written down; it may still refuse.
-        if able(payment.provider, Can.REFUND):
-            provider(payment.provider, Can.REFUND).refund(payment, amount, entry.reference)
-        return entry
+    asked = refunds.ask(payment, amount=amount, by=by, why=why, now=now)
+    return refunds.carry_out(asked, now)

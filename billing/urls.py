@@ -8,6 +8,7 @@ urlpatterns = [
     path("pay/<slug:car_park>/", driver.pay, name="pay"),
     path("pay/<slug:car_park>/<str:token>/", driver.pay_stay, name="pay_stay"),
     path("pay/<slug:car_park>/<str:token>/checkout/", driver.pay_checkout, name="pay_checkout"),
+    path("pay/<slug:car_park>/<str:token>/wrong/", driver.pay_wrong, name="pay_wrong"),
     path("pay/<slug:car_park>/<str:token>/done/", driver.pay_done, name="pay_done"),
     # What two words and a slash follow is the operator's: no car park's name can hide it, or be hidden.
     path("prices/", prices.prices, name="prices"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("prices/<slug:car_park>/", prices.board, name="price_board"),
     path("receipt/<slug:receipt>/", driver.receipt, name="receipt"),
     path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),
+    path("card/back/<slug:reference>/", driver.card_back, name="card_back"),
     path("card/save/<str:token>/", cards.mock_save_card, name="mock_save_card"),
     path("card/<slug:reference>/", cards.mock_card, name="mock_card"),
 ]

@@ -4,7 +4,6 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.utils import timezone
 from rest_framework import exceptions, status
 from rest_framework.decorators import api_view, authentication_classes, permission_classes
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from billing.links import pay_url
-from gates import allowlist, events, passages, periods, pictures
+from gates import allowlist, displays, events, passages, periods, pictures
 from gates.models import Lane, Passage, Picture
 from gates.rules.decisions import Decision
 from gates.serializers import Arrival, Beat, Events
@@ -78,26 +77,20 @@ def ask(lane, told, now):
 
 def _answer(passage):
     session = passage.session
-    owes = passage.due is not None and passage.due > 0 and passage.decision == Decision.HOLD
+    owes = displays.is_owed(passage)
     currency = passage.lane.car_park.currency
     due = {"amount": passage.due, "currency": currency} if owes else None
     return {
         "passage": str(passage.pk),
         "decision": passage.decision,
         "reason": passage.reason,
-        "message": _message(passage),
+        "message": displays.message(passage),
         "plate": passage.plate or None,
         "session": session.pk if session else None,
         "due": due,
         "pay_url": pay_url(session) if owes else None,
         "ask_again_after": None if passage.decision == Decision.OPEN else ASK_AGAIN_AFTER,
     }
-
-
-def _message(passage):
-    """What a display at the lane should say to the driver; one small template for each reason."""
-    context = {"passage": passage, "car_park": passage.lane.car_park}
-    return " ".join(render_to_string(f"gates/display/{passage.reason}.txt", context).split())
 
 
 @api_view(["POST"])
@@ -117,7 +110,7 @@ def picture(request, passage, kind):
         Passage.objects.select_related("lane", "session"), pk=passage, lane=request.user.lane
     )
     if kind not in Picture.Kind.values:
-        raise Http404("A picture is of the plate or of the scene.")
+        raise Http404("A picture is of the plate, the scene or the car.")
     kept = pictures.keep(wanted, kind, request._request.body, timezone.now())
     return Response({"passage": str(passage), "kind": kind, "sha256": kept.sha256})
 

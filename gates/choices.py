@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 
 from gates.models import Case
-from parking.models import BlockedPlate, ParkingSession
+from parking.models import BlockedPlate, Doubt, ParkingSession
 
 MOST = 9  # as many as there are number keys
 READS = 3  # readings that no stay stands behind; more is guessing
@@ -37,8 +37,15 @@ def shown(case, now):
         "waits": passage is not None and passage.is_unresolved,
         "choices": [asdict(choice) for choice in offered(case, now)],
         "doubt": case.stay.get_doubt_display() if case.stay else "",
+        "said": _said(case.stay) if case.stay else [],
         "nobody": passage.match.get("nobody") if passage else None,
     }
+
+
+def _said(stay):
+    """What the driver said is wrong with this stay, as it stands in its disputes."""
+    disputes = stay.doubts.filter(kind=Doubt.DISPUTED, settled_at=None)
+    return list(disputes.values_list("about", flat=True))
 
 
 def last_seen(stay):

@@ -25,6 +25,8 @@ LOOKS_BACK = timedelta(days=2)  # an older passage tells a reviewer nothing that
 LOST_AFTER = timedelta(minutes=10)  # a held vehicle that its lane asks no more for has gone
 LEFT_FOR = timedelta(minutes=10)  # so long a case stays away from who has left it to somebody else
 AT_ONCE = 25  # stays weighed in one look, so that an open gate's hundreds make nobody wait
+# Nothing more is known of these at the exit; and a driver who says so waits for an answer.
+RIPE_AT_ONCE = (Doubt.CORRECTION, Doubt.DISPUTED)
 IN_SIGHT = 100  # cases that are put in order for one claim
 
 Kind = Case.Kind
@@ -66,11 +68,12 @@ def needing(car_park, now):
 
 
 def doubtful(car_park):
-    """The stays whose doubt a person can judge: they are at the exit, or have left.
+    """The stays whose doubt a person can judge: they are at the exit, or have left, or need not wait
+    for it.
 
     Who was asked since it came to the exit, and could not say that it is right, is not asked again.
     """
-    ripe = Q(waiting_since__isnull=False) | Q(left_at__isnull=False) | Q(doubt=Doubt.CORRECTION)
+    ripe = Q(waiting_since__isnull=False) | Q(left_at__isnull=False) | Q(doubt__in=RIPE_AT_ONCE)
     came = Coalesce(OuterRef("waiting_since"), OuterRef("left_at"), OuterRef("entered_at"))
     answered = Finding.objects.filter(
         Finding.STANDS, ~Q(what=Finding.What.RIGHT), case__stay=OuterRef("pk"), at__gte=came

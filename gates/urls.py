@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from gates import api
 from gates.views import (
+    display,
     driver_picture,
     lanes,
     occupancy,
@@ -31,6 +32,9 @@ urlpatterns = [
         driver_picture.driver_picture,
         name="driver_picture",
     ),
+    path("pay/<slug:car_park>/<str:token>/car.jpg", driver_picture.driver_car, name="driver_car"),
+    path("display/<str:token>/", display.display, name="display"),
+    path("display/<str:token>/now/", display.display_now, name="display_now"),
     # the control room
     path("", lanes.lanes, name="lanes"),
     path("now/site/", site.site_bar, name="site_bar"),

@@ -1,7 +1,10 @@
 """What it costs, and what was paid."""
 
-from billing.models.checkouts import Checkout
-from billing.models.ledger import AppendOnly, Payment
+from billing.models.checkouts import Checkout, How
+from billing.models.ledger import AppendOnly, Balance, Payment
+from billing.models.looks import LedgerExport, Look
+from billing.models.refunds import Refund
+from billing.models.shifts import Shift
 from billing.models.tariffs import Stands, Tariff
 from billing.models.tokens import token
 from billing.models.tries import PlateTry
@@ -10,9 +13,15 @@ from billing.models.whatifs import WhatIf
 
 __all__ = [
     "AppendOnly",
+    "Balance",
     "Checkout",
+    "How",
+    "LedgerExport",
+    "Look",
     "Payment",
     "PlateTry",
+    "Refund",
+    "Shift",
     "Stands",
     "Tariff",
     "WebhookEvent",

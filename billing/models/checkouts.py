@@ -8,20 +8,36 @@ from billing.rules import tariffs
 from parking.models import ParkingSession
 
 
+class How(models.TextChoices):
+    """Where a promise is paid."""
+
+    PAGE = "page", "on a card page"
+    CARD = "card", "with a saved card"
+    DESK = "desk", "at the desk"
+
+
 class Checkout(models.Model):
     """A price promised to a driver until `expires_at`, and the provider's page that takes it."""
 
     session = models.ForeignKey(ParkingSession, models.PROTECT, related_name="checkouts")
     provider = models.CharField(max_length=20)
-    reference = models.CharField(max_length=100, default=token, help_text="The provider's name.")
+    how = models.CharField(max_length=4, choices=How.choices, default=How.PAGE)
+    reference = models.CharField(max_length=100, default=token, help_text="Our name of it.")
+    at_provider = models.CharField(max_length=255, blank=True, help_text="The provider's name.")
     amount = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     quoted_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text="From then on nobody could pay it: its provider says so."
+    )
     # Kept, not derived again: a receipt says for ever what was promised when it was paid.
     lines = models.JSONField(default=list, help_text="The fee lines of the price that was shown.")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["quoted_at"], condition=Q(closed_at=None), name="open_checkouts")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "reference"], name="one_checkout"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="checkout_is_for_money"),

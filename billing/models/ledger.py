@@ -27,6 +27,13 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     provider = models.CharField(max_length=20)
     reference = models.CharField(max_length=100)
+    # Two charges of one checkout are two movements of money, however often each is told.
+    charge = models.CharField(
+        max_length=255, blank=True, help_text="The provider's name of the movement of money."
+    )
+    shift = models.ForeignKey(
+        "billing.Shift", models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     paid_at = models.DateTimeField()
     receipt = models.CharField(max_length=40, unique=True, default=token, editable=False)
     why = models.CharField(max_length=200, blank=True)
@@ -36,8 +43,14 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["paid_at", "id"]
+        indexes = [models.Index(fields=["paid_at"])]
         constraints = [
             models.UniqueConstraint(fields=["provider", "reference"], name="paid_once"),
+            models.UniqueConstraint(
+                fields=["provider", "charge"],
+                condition=Q(amount__gt=0) & ~Q(charge=""),
+                name="charged_once",
+            ),
             models.CheckConstraint(condition=~Q(amount=0), name="payment_is_not_nothing"),
         ]
 
@@ -56,3 +69,20 @@ class Payment(models.Model):
     def given_back(self):
         """Of a refund: how much (positive)."""
         return -self.amount
+
+
+class Balance(models.Model):
+    """What was paid for one stay, and how often that changed: whoever writes money must have seen this
+    very `version`. Kept by `billing.ledger` alone; the payments are the truth, this is their seal."""
+
+    session = models.OneToOneField(
+        ParkingSession, models.PROTECT, primary_key=True, related_name="balance"
+    )
+    paid = models.IntegerField(default=0, help_text="The sum of the stay's payments.")
+    going_back = models.IntegerField(
+        default=0, help_text="Refunds that are promised, not yet done."
+    )
+    version = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.paid} at version {self.version}"

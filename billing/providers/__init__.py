@@ -47,6 +47,7 @@ class Way:
 CARDS = frozenset(Can)
 PROVIDERS = {
     "mock": Way("practice card", CARDS, "billing.providers.mock:Mock"),
+    "stripe": Way("card", CARDS, "billing.providers.stripe:Stripe"),
     "cash": Way("cash"),
     "terminal": Way("card terminal"),
 }
@@ -69,7 +70,7 @@ class PaidEvent:
 
 @dataclass(frozen=True)
 class Card:
-    """A card that was saved: names that mean something to its provider only, and what a person knows it by."""
+    """A saved card: names that mean something to its provider only, and what a person knows it by."""
 
     provider: str
     customer: str

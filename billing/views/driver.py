@@ -1,20 +1,29 @@
 """The driver's pages: type the plate, see what it costs and why, pay, know until when to leave."""
 
+from datetime import timedelta
 from functools import wraps
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import links, payments, tries
-from billing.forms import PlateForm, ShownForm
-from billing.models import Payment
+from billing import disputes, links, payments, tries
+from billing.forms import DisputeForm, PlateForm, ShownForm
+from billing.models import Checkout, Payment
 from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote
 from parking import stays
+from parking.lookup import open_stays_typed
 from parking.models import CarPark
 
+PAID_HERE = "paid_here"  # the checkout that this browser began: once paid, its receipt is shown
+PAID_HERE_FOR = {
+    **{"max_age": 30 * 24 * 60 * 60, "httponly": True, "samesite": "Lax"},
+    **{"secure": settings.SECURE, "path": "/pay/"},
+}
+TOO_OLD = "This link is too old, or was for another car. Type your plate to go on."
 LOOKS = 60  # a driver back from the card page looks this often whether the payment has come
 
 
@@ -38,14 +47,14 @@ def of_stay(view):
     @at_car_park
     def found(request, car_park, token):
         try:
-            session = links.session_of(token, car_park)
+            request.link = links.read(token, car_park)
         except links.NoSuchLink:
-            return _ask_plate(
-                request, car_park, PlateForm(), note="This link is too old.", status=404
-            )
-        if session is None:
+            return _ask_plate(request, car_park, PlateForm(), note=TOO_OLD, status=404)
+        if request.link.stay is None:
             return render(request, "billing/unseen.html", {"car_park": car_park})
-        return view(request, car_park, session, token)
+        if request.link.by == links.By.CARS:
+            return _show_cars(request, car_park)
+        return view(request, car_park, request.link.stay, token)
 
     return found
 
@@ -59,14 +68,30 @@ def pay(request, car_park):
     form = PlateForm(request.POST)
     if not form.is_valid():
         return _ask_plate(request, car_park, form)
+    now = timezone.now()
     try:
-        tried = tries.begin(request, timezone.now())
+        tried = tries.begin(request, car_park, now)
     except tries.TooMany as error:
         return _ask_plate(request, car_park, form, note=str(error), status=429)
     plate = form.cleaned_data["plate"]
-    session = stays.find(car_park, plate) or left_owing(car_park, plate, timezone.now())
-    tries.close(tried, was_inside=session is not None)
-    return redirect(links.pay_path(session, car_park))
+    session = stays.find(car_park, plate) or left_owing(car_park, plate, now)
+    cars = [] if session else _cars_like(car_park, plate, tried)
+    tries.close(tried, was_inside=session is not None, shown=bool(cars))
+    return redirect("pay_stay", car_park.slug, links.token_of_answer(session, cars))
+
+
+def _cars_like(car_park, typed, tried):
+    """The cars inside that this could mean; none where they are too many, or are being guessed at."""
+    if not tries.may_show_cars(tried):
+        return []
+    found = open_stays_typed(car_park, typed)
+    return found if len(found) <= links.MOST_CARS else []
+
+
+def _show_cars(request, car_park):
+    """The pictures of the cars to pick from; each leads to its own stay and to no other."""
+    cars = [(stay, links.token(stay)) for stay in request.link.stays]
+    return render(request, "billing/cars.html", {"car_park": car_park, "cars": cars})
 
 
 def _ask_plate(request, car_park, form, *, note="", status=200):
@@ -93,9 +118,37 @@ def _show_stay(request, session, token, *, note="", status=200):
         "stay": session.stay(now),
         "seconds_left": _seconds(now, offer.leave_by),
         "note": note,
-        "payments": session.payments.all(),
+        "looked_at": bool(offer.due) and disputes.answered(session),
+        **_seen_by(request, session),
     }
     return render(request, "billing/stay.html", context, status=status)
+
+
+def _seen_by(request, session):
+    """What a page shows of when this stay began, and its receipts; to who typed a plate the hour only.
+
+    Who looks again and again until the price changes learns the minute all the same: hiding that would
+    take a price that is not the true one.
+    """
+    knows = _knows(request, session)
+    return {
+        "knows": knows,
+        "untimed": not knows,
+        "next_hour": session.entered_at + timedelta(hours=1),
+        "payments": session.payments.all() if knows else (),
+    }
+
+
+def _knows(request, session):
+    """Whether who looks may see more than who typed a plate: the minute it came, and its receipts.
+
+    That is whoever stood before the lane's display, or has paid for this stay with this browser.
+    """
+    if request.link.knows:
+        return True
+    began = request.get_signed_cookie(PAID_HERE, default="")
+    ours = session.checkouts.filter(reference=began).first() if began else None
+    return ours is not None and payments.is_paid(ours)
 
 
 def _part(session, offer):
@@ -126,10 +179,55 @@ def pay_checkout(request, car_park, session, token):
         session.refresh_from_db()
         return _show_stay(request, session, token, note=str(why), status=409)
     try:
-        return redirect(provider(checkout.provider).page(checkout, request))
+        away = redirect(provider(checkout.provider).page(checkout, request))
+        away.set_signed_cookie(PAID_HERE, checkout.reference, **PAID_HERE_FOR)
+        return away
     except Unreachable as away:
         note = f"{away.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
         return _show_stay(request, session, token, note=note, status=503)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_stay
+def pay_wrong(request, car_park, session, token):
+    """It is another car, or not this stay: type again, or have a person look."""
+    if request.method != "POST":
+        return _ask_what_is_wrong(request, session, token, DisputeForm())
+    form, now = DisputeForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return _ask_what_is_wrong(request, session, token, form, status=422)
+    try:
+        tries.begin(request, car_park, now, points=tries.DISPUTE)
+        disputes.dispute(session, **form.cleaned_data, now=now)
+    except tries.TooMany:
+        note = "Too much was disputed from your connection. Press the call button at the barrier."
+        return _ask_what_is_wrong(request, session, token, form, note=note, status=429)
+    except disputes.CannotDispute as why:
+        return _show_stay(request, session, token, note=str(why), status=409)
+    return redirect("pay_stay", car_park.slug, token)
+
+
+def _ask_what_is_wrong(request, session, token, form, *, note="", status=200):
+    context = {
+        "car_park": session.car_park,
+        "session": session,
+        "token": token,
+        "form": form,
+        "longest": disputes.LONGEST,
+        "note": note,
+    }
+    return render(request, "billing/wrong.html", context, status=status)
+
+
+@require_safe
+@never_cache
+def card_back(request, reference):
+    """Where a provider's card page sends its driver back to, by a fresh link: the page may be hours old."""
+    found = get_object_or_404(
+        Checkout.objects.select_related("session__car_park"), reference=reference
+    )
+    stay = links.pay_path(found.session, found.session.car_park)
+    return redirect(f"{stay}?declined" if "declined" in request.GET else f"{stay}done/")
 
 
 @require_safe

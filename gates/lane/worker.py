@@ -13,7 +13,7 @@ from gates.lane.desk import ASK_AGAIN, DeskAnswer, NoAnswer
 from gates.lane.events import event
 from gates.lane.eye import Came, waiting
 from gates.lane.health import WELL
-from gates.lane.pictures import plate_jpeg, scene_jpeg
+from gates.lane.pictures import car_jpeg, plate_jpeg, scene_jpeg
 from gates.lane.states import Happening, State, moved
 from gates.lane.trigger import Way
 from gates.lane.vehicle import Vehicle
@@ -30,6 +30,7 @@ READ_OPENED = 2.0  # once the arm is up: is it still the same vehicle?
 TRY_ARM_AFTER = 5.0  # seconds before a relay that failed is tried again
 TRY_ARM = 3  # times for one vehicle; then a person must open
 LOUD = 100  # of a reader that fails on every picture each hundredth fault is logged
+CUTS = {"plate": plate_jpeg, "car": car_jpeg}
 KNOWN_AGAIN = 10.0  # seconds after a start in which a vehicle may be the one of the killed run
 
 
@@ -306,9 +307,9 @@ class Worker:
                 self.outbox.add_picture(vehicle.id, "scene", scene_jpeg(vehicle.scene.image))
             if vehicle.best and "plate" not in vehicle.sent:
                 vehicle.sent.add("plate")
-                plate = plate_jpeg(vehicle.scene.image, vehicle.best.box)
-                if plate:
-                    self.outbox.add_picture(vehicle.id, "plate", plate)
+                for kind, cut in CUTS.items():
+                    if picture := cut(vehicle.scene.image, vehicle.best.box):
+                        self.outbox.add_picture(vehicle.id, kind, picture)
         except OSError as fault:
             self._disk_trouble(fault)
 

@@ -124,6 +124,7 @@ class Picture(models.Model):
     class Kind(models.TextChoices):
         PLATE = "plate"
         SCENE = "scene"
+        CAR = "car"  # what a driver knows the own car by; gates/lane/pictures.py
 
     passage = models.ForeignKey(Passage, models.CASCADE, related_name="pictures")
     kind = models.CharField(max_length=5, choices=Kind.choices)

@@ -11,6 +11,7 @@ from datetime import datetime
 # hangs on them: two visits in one stay are gravest, a lack of a picture is mostly that and no more.
 WRONG = {
     **{"missed_exit": 0.8, "correction": 0.7, "orphan_read": 0.6, "weak_match": 0.5},
+    "disputed": 0.5,
     **{"clock": 0.3, "gate_open": 0.2, "lane_dark": 0.2},
     **{"no_entry_picture": 0.1, "no_exit_picture": 0.1},
 }

@@ -17,11 +17,13 @@ class Doubt(models.TextChoices):
     LANE_DARK = "lane_dark", "a lane was dark during the stay"
     NO_ENTRY_PICTURE = "no_entry_picture", "there is no picture of the entry"
     NO_EXIT_PICTURE = "no_exit_picture", "there is no picture of the exit"
+    DISPUTED = "disputed", "the driver says that something is wrong with it"
 
 
-# The gravest first: the stay may be two visits, then: its times may be wrong, then: nothing proves it.
+# The gravest first: the stay may be two visits (or its driver says so), then: its times may be wrong,
+# then: nothing proves it.
 GRAVEST = (
-    *(Doubt.MISSED_EXIT, Doubt.CORRECTION, Doubt.ORPHAN_READ, Doubt.WEAK_MATCH),
+    *(Doubt.MISSED_EXIT, Doubt.CORRECTION, Doubt.DISPUTED, Doubt.ORPHAN_READ, Doubt.WEAK_MATCH),
     *(Doubt.CLOCK, Doubt.GATE_OPEN, Doubt.LANE_DARK),
     *(Doubt.NO_ENTRY_PICTURE, Doubt.NO_EXIT_PICTURE),
 )

@@ -29,6 +29,9 @@ class ParkingSession(models.Model):
     settled_until = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # The lanes' names, for whoever counts money: lanes themselves live in gates.
+    entered_by = models.CharField(max_length=50, blank=True)
+    left_by = models.CharField(max_length=50, blank=True)
     # The pictures themselves live in gates, which says here what a price may rest on.
     entry_picture_by = models.DateTimeField(
         null=True, blank=True, help_text="Its picture lacks from then on; empty: nothing lacks."

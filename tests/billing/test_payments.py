@@ -217,7 +217,7 @@ def payment(session):
 
 def test_a_refund_is_a_negative_entry_with_who_and_why(payment, db):
     clerk = User.objects.create_user("clerk")
-    entry = payments.refund(payment, amount=100, by=clerk, why="a step too many", now=PAYING)
+    entry = payments.refund(payment, amount=100, by=clerk, why="a step too many", now=PAYING).entry
     assert (entry.amount, entry.by, entry.why) == (-100, clerk, "a step too many")
     assert ledger() == [(300, "GBP"), (-100, "GBP")]
 
@@ -232,7 +232,7 @@ def test_no_more_is_given_back_than_was_paid(payment):
 
 
 def test_a_refund_is_not_refunded(payment):
-    entry = payments.refund(payment, amount=200, by=None, why="once", now=PAYING)
+    entry = payments.refund(payment, amount=200, by=None, why="once", now=PAYING).entry
     with pytest.raises(ValueError, match="At most 0 GBP"):
         payments.refund(entry, amount=1, by=None, why="again", now=PAYING)
 

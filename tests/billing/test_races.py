@@ -120,7 +120,7 @@ def test_two_refunds_at_once_give_back_no_more_than_was_paid(transactional_db):
 
     def give_back(payment):
         try:
-            return payments.refund(payment, amount=200, by=None, why="twice", now=now).amount
+            return -payments.refund(payment, amount=200, by=None, why="twice", now=now).amount
         except ValueError as error:
             return str(error)
 
@@ -148,7 +148,8 @@ def test_guessing_many_plates_at_once_gives_no_more_answers(server):
         form = {"plate": f"GUESS{number}", "csrfmiddlewaretoken": token}
         return server.post("/pay/town/", data=form).status_code
 
-    tried = together(*[lambda number=number: guess(number) for number in range(2 * MOST)])
-    assert tried.count(302) <= MOST
+    assert {guess(number) for number in range(MOST - 10)} == {302}
+    tried = together(*[lambda number=number: guess(number) for number in range(20)])
+    assert tried.count(302) <= 10
     assert set(tried) <= {302, 429}
-    assert PlateTry.objects.count() == 2 * MOST
+    assert PlateTry.objects.count() == MOST - 10 + tried.count(302)

@@ -7,13 +7,15 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from billing import links
 from billing.models import Payment
+from billing.quotes import quote
 from gates import findings, review
 from gates.models import Case, Correction, Finding
 from gates.rules.agreement import asked_twice
 from parking.doubts import raise_doubt
 from parking.models import BlockedPlate, Doubt, ParkingSession
-from tests.gates.room import held, person
+from tests.gates.room import browser, held, person, text
 
 pytestmark = pytest.mark.django_db
 
@@ -501,3 +503,46 @@ def test_many_reviewers_at_the_same_moment_never_get_the_same_case(park):
     assert sorted(got) == sorted(set(got))
     assert Case.objects.filter(again=None, closed_as="answered").count() == stays
     assert not ParkingSession.objects.exclude(doubt="").exists()
+
+
+def disputed(park, client, plate="AB12CDE"):
+    """A stay whose driver said on the pay page that its times are wrong."""
+    stay = inside(park, plate)
+    address = links.pay_path(stay, park) + "wrong/"
+    client.post(address, {"what": "times", "words": "I came at noon"})
+    return stay
+
+
+def test_what_a_driver_disputes_is_a_case_at_once_with_what_was_said(park, ann, client):
+    stay = disputed(park, client)
+    case = review.next_case(park, ann, timezone.now())
+    assert (case.stay, case.kind, case.money) == (stay, "doubtful", 450)
+    said = 'the driver says that the times are wrong: "I came at noon"'
+    assert case.shown["said"] == [said]
+    page = browser(ann).get("/review/")
+    assert page.status_code == 200
+    page = browser(ann).post("/review/next/")
+    assert "The driver says that the times are wrong: &quot;I came at noon&quot;" in text(page)
+
+
+def test_a_reviewers_answer_ends_a_dispute_and_undo_brings_it_back(park, ann, client):
+    stay = disputed(park, client)
+    case = review.next_case(park, ann, timezone.now())
+    found = findings.answer(case, What.RIGHT, by=ann, now=timezone.now(), stay_id=stay.pk)
+    stay.refresh_from_db()
+    assert (stay.doubt, quote(stay, timezone.now()).due) == ("", 450)
+    page = text(client.get(links.pay_path(stay, park)))
+    assert "Somebody looked at its pictures and found it right." in page
+    findings.undo(found, timezone.now())
+    stay.refresh_from_db()
+    assert (stay.doubt, quote(stay, timezone.now()).due) == ("disputed", None)
+
+
+def test_a_dispute_is_told_at_the_exit(park, way_out, client):
+    disputed(park, client)
+    told = way_out.ask().json()
+    assert (told["reason"], told["due"]) == ("doubt", None)
+    assert told["message"] == (
+        "You told us that something is wrong with your stay. "
+        "Please wait, somebody is looking. Nothing is charged until then."
+    )

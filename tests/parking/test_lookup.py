@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from parking import stays
-from parking.lookup import open_stays_like
+from parking.lookup import open_stays_like, open_stays_typed
 from parking.models import CarPark, ParkingSession, Permit
 from parking.rules.matching import Read
 from parking.rules.neighbours import blurred, keys_of, near
@@ -118,3 +118,22 @@ class TestBesideALookThroughAll(TestCase):
             if near(blurred(plate), blurred(one)) or near(blurred(plate), blurred(other))
         }
         assert set(like(park, one, other)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("AB12CDE", ["AB12CDE"]),
+        ("AB12CDX", ["AB12CDE"]),
+        ("12CDE", ["AB12CDE"]),
+        ("XAB12CDE", ["AB12CDE"]),
+        ("2CDE", []),
+        ("AB12C", []),
+        ("WXYZ9", ["QVWXYZ9", "VWXYZ9"]),
+        ("LONG12345", ["LONG12345", "XXLONG12345"]),
+    ],
+)
+def test_what_a_person_types_finds_what_it_could_mean(park, typed, found):
+    for plate in ("AB12CDE", "QVWXYZ9", "VWXYZ9", "LONG12345", "XXLONG12345", "UVVWXYZ9"):
+        ParkingSession.objects.create(car_park=park, plate=plate, entered_at=NOON)
+    assert sorted(one.plate for one in open_stays_typed(park, typed)) == found

@@ -1,14 +1,15 @@
-"""`manage.py lane add CAR_PARK NAME --direction in|out` and `manage.py lane revoke NAME`."""
+"""`manage.py lane add CAR_PARK NAME --direction in|out`, `lane revoke NAME`, `lane display NAME`."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from gates import displays
 from gates.models import Lane
 from parking.models import CarPark
 
 
 class Command(BaseCommand):
-    help = "Add a lane and print its key, or make a lane's key worthless."
+    help = "Add a lane and print its key, make its key worthless, or print its screen's address."
 
     def add_arguments(self, parser):
         acts = parser.add_subparsers(dest="act", required=True)
@@ -18,6 +19,8 @@ class Command(BaseCommand):
         add.add_argument("--direction", choices=["in", "out"], required=True)
         revoke = acts.add_parser("revoke", help="no request with this lane's key is answered again")
         revoke.add_argument("name")
+        display = acts.add_parser("display", help="the address for the screen at this lane")
+        display.add_argument("name")
 
     def handle(self, *, act, **options):
         getattr(self, act)(**options)
@@ -50,6 +53,12 @@ class Command(BaseCommand):
         if not Lane.objects.filter(name=name).update(revoked_at=timezone.now()):
             raise CommandError(f"no lane '{name}'; there are: {_names(Lane, 'name')}")
         self.stdout.write(f"The key of {name} is revoked.")
+
+    def display(self, *, name, **options):
+        lane = Lane.objects.filter(name=name, revoked_at=None).first()
+        if lane is None:
+            raise CommandError(f"no lane '{name}'; there are: {_names(Lane, 'name')}")
+        self.stdout.write(displays.address(lane))
 
 
 def _names(model, field):

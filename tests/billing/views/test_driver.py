@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from billing import links, payments
+from billing.links import By
 from billing.models import Checkout, Payment
 from parking.models import CarPark, ParkingSession
 from tests.billing.town import (
@@ -32,8 +33,9 @@ def asked(client, plate):
     return client.post("/pay/town/", {"plate": plate})
 
 
-def stay_page(client, session):
-    return client.get(links.pay_path(session, session.car_park))
+def stay_page(client, session, by=By.LANE):
+    """The page as who stands before the lane's display sees it; others see less of the times."""
+    return client.get(links.pay_path(session, session.car_park, by))
 
 
 def check_out(client, session, shown=300):
@@ -112,6 +114,121 @@ def test_a_script_in_the_plate_is_shown_as_text(client, town):
     assert "&lt;script&gt;" in page
 
 
+# ---- nearly the plate, or a part of it ----
+
+
+def typed(client, plate, **more):
+    return client.post("/pay/town/", {"plate": plate}, follow=True, **more)
+
+
+@pytest.mark.parametrize(
+    "nearly",
+    ["AB12CDX", "AB12CD", "B12CDE", "AB12CCDE", "12CDE", "I2CDE"],
+    ids=["one wrong", "the last lacks", "the first lacks", "one too many", "the end", "as drawn"],
+)
+def test_nearly_the_plate_shows_the_car_to_pick(client, town, nearly):
+    session = car(town)
+    page = typed(client, nearly)
+    assert "Which is your car?" in text(page)
+    assert "AB12CDE This is my car" in text(page)
+    chosen = re.search(r'class="car-choice" href="([^"]+)"', page.content.decode())[1]
+    assert chosen == links.pay_path(session, town)
+    assert "Is this your car? AB12CDE" in text(client.get(chosen))
+
+
+@pytest.mark.parametrize(
+    "too_little",
+    ["CDE", "2CDE", "AB12", "AB12C", "AX12CDX", "12CED", "AB"],
+    ids=["three", "four", "begin", "longer begin", "two wrong", "turned round", "two"],
+)
+def test_too_little_of_a_plate_is_answered_like_a_plate_that_is_not_there(client, town, too_little):
+    car(town)
+    little, nobody = asked(client, too_little), asked(client, "ZZ99ZZZ")
+    assert (little.status_code, len(little.url)) == (nobody.status_code, len(nobody.url))
+    told, page = client.get(little.url), client.get(nobody.url)
+    assert told.content == page.content
+    assert "We did not see your car come in." in text(told)
+
+
+def test_a_picked_car_is_paid_and_no_other(client, town):
+    first, second = car(town), car(town, plate="AB12CDF")
+    page = typed(client, "AB12CDX").content.decode()
+    addresses = re.findall(r'class="car-choice" href="([^"]+)"', page)
+    assert addresses == [links.pay_path(first, town), links.pay_path(second, town)]
+    client.post(addresses[1] + "checkout/", {"shown": 300})
+    deliver(client, told(Checkout.objects.get()))
+    dues = [payments.quote(one, timezone.now()).due for one in (first, second)]
+    second.refresh_from_db()
+    assert dues[0] == 300
+    assert payments.quote(second, timezone.now()).settled
+
+
+def test_more_cars_than_one_can_look_at_are_shown_to_nobody(client, town):
+    for letter in "ABCDF":
+        car(town, plate=f"KL34MN{letter}")
+    assert "We did not see your car come in." in text(typed(client, "KL34MNX"))
+
+
+def test_all_answers_have_one_form(client, town):
+    car(town)
+    answers = [asked(client, plate) for plate in ("AB12CDE", "AB12CDX", "ZZ99ZZZ", "CDE")]
+    assert {answer.status_code for answer in answers} == {302}
+    assert len({len(answer.url) for answer in answers}) == 1
+    assert len({tuple(answer.headers) for answer in answers}) == 1
+
+
+def test_the_link_of_several_cars_pays_for_none(client, town):
+    session = car(town)
+    address = asked(client, "AB12CDX").url
+    for page in ("checkout/", "done/"):
+        answer = client.post(address + page) if page == "checkout/" else client.get(address + page)
+        assert "Which is your car?" in text(answer)
+    assert client.get(address + "plate.jpg").status_code == 404
+    assert client.get(address + "car.jpg").status_code == 404
+    assert session.checkouts.count() == 0
+
+
+# ---- what a stranger sees ----
+
+
+def test_who_typed_a_plate_sees_the_hour_it_came_and_not_the_minute(client, town):
+    session = car(town)
+    came = session.entered_at.astimezone(town.zone)
+    page = stay_page(client, session, By.TYPED)
+    after = (came + td(hours=1)).strftime("%H")
+    assert f"It came between {came:%H}:00 and {after}:00" in text(page)
+    assert f"{came:%H:%M}" not in text(page) or came.minute == 0
+    assert came.strftime("%Y-%m-%dT") not in page.content.decode()
+
+
+def test_who_typed_a_plate_sees_no_receipt_but_who_paid_does(client, town):
+    session = car(town)
+    check_out(client, session)
+    deliver(client, told(Checkout.objects.get()))
+    assert ": receipt" in text(stay_page(client, session, By.TYPED))
+    stranger = Client()
+    seen = stay_page(stranger, session, By.TYPED)
+    assert "Paid. Leave by" in text(seen)
+    assert ": receipt" not in text(seen)
+
+
+def test_to_begin_to_pay_shows_no_more(client, town):
+    session = car(town)
+    check_out(client, session)
+    assert "It came between" in text(stay_page(client, session, By.TYPED))
+
+
+def test_the_displays_link_is_spent_when_the_car_has_gone(client, town):
+    session = car(town)
+    address = links.pay_path(session, town, By.LANE)
+    ParkingSession.objects.update(left_at=timezone.now() - td(minutes=9))
+    assert client.get(address).status_code == 200
+    ParkingSession.objects.update(left_at=timezone.now() - td(minutes=11))
+    page = client.get(address)
+    assert page.status_code == 404
+    assert "This link is too old, or was for another car. Type your plate to go on." in text(page)
+
+
 # ---- the price ----
 
 
@@ -184,13 +301,13 @@ def test_a_link_stays_the_same_while_a_lane_asks_each_second(town):
 
 
 def test_a_forged_or_spent_link_leads_back_to_the_plate(client, town):
-    yesterday = int((timezone.now() - td(days=1)).timestamp()) // links.HOUR
-    token = links.signer().sign_object([f"{car(town).pk:012}", yesterday])
+    yesterday = int((timezone.now() - td(days=1)).timestamp()) // links.BEAT
+    token = links.signer().sign_object([By.TYPED, [f"{car(town).pk:09}"], yesterday])
     spent = f"/pay/town/{token}/"
     for address in (spent, "/pay/town/forged/", "/pay/town/1/checkout/", "/pay/town/1/done/"):
         page = client.post(address) if "checkout" in address else client.get(address)
         assert page.status_code == 404
-        assert "This link is too old." in text(page)
+        assert "This link is too old, or was for another car." in text(page)
         assert "What is your number plate?" in text(page)
 
 
@@ -340,7 +457,9 @@ def test_the_receipt_of_a_second_payment_adds_up(client, town):
 def test_a_refund_has_a_receipt_as_well(client, town):
     pay(client, car(town))
     payment = Payment.objects.get()
-    entry = payments.refund(payment, amount=150, by=None, why="<b>gift</b>", now=timezone.now())
+    entry = payments.refund(
+        payment, amount=150, by=None, why="<b>gift</b>", now=timezone.now()
+    ).entry
     page = receipt(client, entry)
     assert "Given back: 1.50 GBP" in text(page)
     assert "&lt;b&gt;gift&lt;/b&gt;" in page.content.decode()
@@ -355,3 +474,46 @@ def test_nobody_guesses_a_receipt(client, town):
 @pytest.mark.parametrize("under", ["receipt", "card"])
 def test_an_address_with_a_character_that_no_database_keeps(client, town, under):
     assert client.get(f"/{under}/%00/").status_code == 404
+
+
+# ---- it is not my car, or not my stay ----
+
+
+def say_wrong(client, session, **told):
+    return client.post(links.pay_path(session, session.car_park) + "wrong/", told, follow=True)
+
+
+def test_the_first_answer_to_another_car_is_to_type_again(client, town):
+    page = client.get(links.pay_path(car(town), town) + "wrong/")
+    assert "Is this another car than yours?" in text(page)
+    assert 'href="/pay/town/">Yes: type my plate again' in page.content.decode()
+
+
+def test_a_dispute_suspends_the_stay(client, town):
+    session = car(town)
+    page = text(say_wrong(client, session, what="times", words="I came at noon"))
+    assert "Somebody has to look at your stay first." in page
+    assert "You told us that something is wrong with your stay." in page
+    assert "Nothing is charged until somebody has looked." in page
+    assert check_out(client, session).status_code == 409
+
+
+@pytest.mark.parametrize("told", [{}, {"what": "else"}, {"what": "times", "words": "x" * 141}])
+def test_a_dispute_that_says_nothing_is_asked_again(client, town, told):
+    session = car(town)
+    page = say_wrong(client, session, **told)
+    assert page.status_code == 422
+    assert session.doubts.count() == 0
+
+
+def test_disputes_are_few_from_one_address(client, town):
+    stays = [car(town, plate=f"KL3{number}MNO") for number in range(4)]
+    answers = [say_wrong(client, stay, what="never").status_code for stay in stays]
+    assert answers == [200, 200, 200, 429]
+    assert [stay.doubts.count() for stay in stays] == [1, 1, 1, 0]
+
+
+def test_looking_at_the_dispute_page_changes_nothing(client, town):
+    session = car(town)
+    client.get(links.pay_path(session, town) + "wrong/?what=times")
+    assert session.doubts.count() == 0

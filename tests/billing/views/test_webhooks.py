@@ -121,7 +121,9 @@ def test_events_of_no_interest_are_taken_note_of_and_forgotten(client, checkout)
 def test_an_unknown_provider_is_told_which_there_are(client, db):
     answer = deliver(client, {}, address="/webhooks/moonbank/")
     assert answer.status_code == 404
-    assert answer.json()["error"] == "no payment provider 'moonbank' for page; there are: mock"
+    assert (
+        answer.json()["error"] == "no payment provider 'moonbank' for page; there are: mock, stripe"
+    )
 
 
 def test_practice_money_pays_nothing_where_real_money_does(client, checkout, settings):

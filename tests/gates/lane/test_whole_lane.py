@@ -28,13 +28,13 @@ def test_held_then_open_is_one_pulse(running, desk):
     until(lambda: "opened" in desk.kinds())
     running.road("")
     until(lambda: "passed" in desk.kinds())
-    until(lambda: len(desk.pictures) == 2)
+    until(lambda: len(desk.pictures) == 3)
     passage = desk.arrivals[0]["passage"]
     assert running.stop() == 0
     assert running.pulses() == 1
     assert {each["passage"] for each in desk.arrivals} == {passage}
     assert desk.kinds() == ["opened", "passed"]
-    assert set(desk.pictures) == {(passage, "scene"), (passage, "plate")}
+    assert set(desk.pictures) == {(passage, kind) for kind in ("scene", "plate", "car")}
     assert all(jpeg[:2] == b"\xff\xd8" for jpeg in desk.pictures.values())
     assert desk.arrivals[0]["plate"] == "AB12CDE"
     assert "AB12CDE" not in running.log()
@@ -86,7 +86,7 @@ def test_decides_alone_and_delivers_once_later(site, desk, server):
     site.kill()
     desk.mode = "ok"
     site.start()
-    until(lambda: len(desk.events) == 6 and len(desk.pictures) == 4)
+    until(lambda: len(desk.events) == 6 and len(desk.pictures) == 6)
     assert desk.kinds() == ["decided_offline", "opened", "passed"] * 2
     assert set(Counter(each["id"] for each in desk.told).values()) <= {1, 2}
     alone = desk.of_kind("decided_offline")[0]["detail"]

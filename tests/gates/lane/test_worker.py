@@ -354,7 +354,7 @@ def test_pictures_are_kept_once_each(box, desk):
     box.come()
     box.turn(30)
     kinds = sorted(item.path.name.split(".")[1] for item in box.outbox.pictures)
-    assert kinds == ["plate", "scene"]
+    assert kinds == ["car", "plate", "scene"]
 
 
 @pytest.mark.parametrize(("opened", "kind"), [(True, "passed"), (False, "backed_out")])

@@ -101,3 +101,11 @@ def test_without_the_link_there_is_nothing(client, stay):
     other = CarPark.objects.create(slug="harbour", name="Harbour")
     assert client.get("/pay/town/forged/plate.jpg").status_code == 404
     assert client.get(links.pay_path(stay, other) + "plate.jpg").status_code == 404
+
+
+def test_the_car_without_its_street_and_the_plate_where_no_such_picture_came(client, stay):
+    seen = passage(stay, "in", plate="red", scene="black")
+    address = links.pay_path(stay, stay.car_park) + "car.jpg"
+    assert colour_of(client.get(address))[0] > 200
+    pictures.keep(seen, "car", jpeg("blue"), timezone.now())
+    assert colour_of(client.get(address))[2] > 200

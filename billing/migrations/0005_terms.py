@@ -37,7 +37,7 @@ def carry_over(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0001_initial")]
+    dependencies = [("billing", "0004_tries_with_points")]
 
     operations = [
         migrations.AddField(
