@@ -19,6 +19,7 @@ from gates.models import Answer, Finding, Order
 from gates.rereads import earlier
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
+from gates.vehicles import vehicle_class
 from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
@@ -306,5 +307,6 @@ def _come_in(passage, known, order, now):
         permit=known.permit,
         entered_at=at,
         doubt=_clock_doubt(passage),
+        vehicle_class=vehicle_class(passage),
     )
     expect_picture(passage, now)

@@ -25,6 +25,7 @@ from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.pairing import pair
 from gates.rereads import others_of
 from gates.rules.decisions import Decision, Reason
+from gates.vehicles import vehicle_class
 from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
@@ -141,7 +142,9 @@ def _slipped_through(passage):
             expect_picture(passage, at)
     elif stays.find(car_park, plate) is None:
         permit = Permit.behind(car_park, plate, at)
-        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at)
+        passage.session = stays.enter(
+            car_park, plate, permit=permit, entered_at=at, vehicle_class=vehicle_class(passage)
+        )
         passage.save(update_fields=["session"])
         expect_picture(passage, at)
 
@@ -200,7 +203,12 @@ def _enter_late(passage, now):
         passage.ruling = ruling_kept(ruling)
         permit = ruling.permit if ruling and ruling.covers else None
         passage.session = stays.enter(
-            car_park, plate, permit=permit, entered_at=at, doubt=late_doubt(passage)
+            car_park,
+            plate,
+            permit=permit,
+            entered_at=at,
+            doubt=late_doubt(passage),
+            vehicle_class=vehicle_class(passage),
         )
         expect_picture(passage, now)
 

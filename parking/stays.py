@@ -24,12 +24,16 @@ def find(car_park, plate):
     return next(iter(rows_of(plate, alike.select_related("permit", "car_park"))), None)
 
 
-def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE):
+def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE, vehicle_class=""):
     """Open a stay. Raises `AlreadyInside` when the database says that one is open."""
     try:
         with transaction.atomic():
             session = ParkingSession.objects.create(
-                car_park=car_park, plate=plate, permit=permit, entered_at=entered_at
+                car_park=car_park,
+                plate=plate,
+                permit=permit,
+                entered_at=entered_at,
+                vehicle_class=vehicle_class,
             )
     except IntegrityError as error:
         inside = find(car_park, plate)

@@ -11,6 +11,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from benchmarks.days.attendant import Attendant
 from benchmarks.days.misreads import Reader
@@ -54,7 +55,8 @@ class Life:
         """What the stay truly costs."""
         if self.visit.permit:
             return 0
-        return tariffs.total(tariffs.fee(terms_of(PRICES), self.entered_at, self.at_exit))
+        stay = tariffs.Stay(self.entered_at, self.at_exit, ZoneInfo("Europe/London"))
+        return tariffs.total(tariffs.fee(terms_of(PRICES), stay))
 
 
 @dataclass

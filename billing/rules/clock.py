@@ -15,7 +15,7 @@ MINUTE = 60 * SECOND
 DAY = DAY_MINUTES * MINUTE
 EVER = 1 << 62  # after all times
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-AHEAD = timedelta(days=30)  # how much more than asked for is looked up at once
+AHEAD = timedelta(days=14)  # how much more than asked for is looked up at once
 
 
 def moment(at):

@@ -1,4 +1,4 @@
-"""The lines that explain a fee: each names its rule, its time, its units and their price. They always add up."""
+"""The lines that explain a fee: each has its rule, time, units and price; they always add up."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -41,6 +41,13 @@ class Rule(StrEnum):
     TAX = "tax"
 
 
+# They change the price of the whole stay: their time is the whole stay's.
+OF_THE_WHOLE = frozenset(
+    {Rule.EARLIER, Rule.CLASS, Rule.GROUP, Rule.PASS, Rule.MINIMUM, Rule.MAXIMUM}
+    | {Rule.PERCENT, Rule.MONEY, Rule.ROUNDED, Rule.TAX}
+)
+
+
 class Line(NamedTuple):
     """One line of a fee: `units` at `rate` each, for the time from `start` to `end` (aware UTC).
 
@@ -62,6 +69,16 @@ class Line(NamedTuple):
     def amount(self):
         return self.units * self.rate
 
+    @property
+    def timed(self):
+        """Whether it is for a part of the time, and not for the whole stay."""
+        return self.rule not in OF_THE_WHOLE
+
+    @property
+    def words(self):
+        """The template that says it, in the driver's words."""
+        return f"billing/lines/{self.rule}.html"
+
     def joins(self, other):
         """Whether `other` goes on at the same price: a month is not thirty lines."""
         return (
@@ -82,7 +99,7 @@ class Line(NamedTuple):
 
 
 def total(lines):
-    return sum(line.amount for line in lines)
+    return sum([line.units * line.rate for line in lines])
 
 
 def joined(lines):

@@ -8,6 +8,7 @@ staying longer.
 
 from bisect import bisect_right
 from datetime import timedelta
+from itertools import pairwise
 
 from billing.rules.clauses import Cap, Flat, Steps, Tiers
 from billing.rules.clock import DAY, EVER, MINUTE, Hours, moment, time_at
@@ -54,7 +55,7 @@ class Table:
         self.ends = [row.up_to * MINUTE for row in tiers.tiers]
         self.lengths = [timedelta(minutes=row.up_to) for row in tiers.tiers]
         prices = [0, *(row.price for row in tiers.tiers)]
-        self.adds = [after - before for before, after in zip(prices, prices[1:], strict=False)]
+        self.adds = [after - before for before, after in pairwise(prices)]
         self.then = tiers.then
 
     def row(self, elapsed):
@@ -105,7 +106,8 @@ class Meter:
         charges, reached = self._run(came, begun, ended, earlier)
         charges[-1].end = ended
         clock = {begun: start, ended: until}
-        return joined(self._told(charges, reached, ended, clock))
+        lines = self._told(charges, reached, clock)
+        return joined(lines) if len(lines) > 1 else lines
 
     def _run(self, came, start, until, earlier):
         """All charges, and the periods whose cap was reached: (rank, first charge, last charge, cap)."""
@@ -197,8 +199,10 @@ class Meter:
             reached.append((RANKS[room.cap.per], room.first, len(charges) - 1, room.cap))
             room.reached = False
 
-    def _told(self, charges, reached, until, clock):
+    def _told(self, charges, reached, clock):
         """Lines: a cap that was reached stands for all of its period, where nothing else does already."""
+        if not reached:
+            return [_line(one, clock) for one in charges]
         stands = {}
         for _, first, last, cap in sorted(reached, key=lambda one: one[:3]):
             if all(number not in stands for number in range(first, last + 1)):
@@ -213,8 +217,7 @@ class Meter:
                 number = last + 1
                 continue
             one = charges[number]
-            start, end = _at(one.start, clock), _at(one.end, clock)
-            lines.append(Line(one.rule, start, end, one.units, one.rate, one.each, one.name))
+            lines.append(_line(one, clock))
             if one.cap:
                 off = one.asked - one.units * one.rate
                 lines.append(_cap_line(one.cap, one, one.end, off, clock))
@@ -236,6 +239,12 @@ def _hold(charge, rooms):
     charge.asked = asked
 
 
+def _line(one, clock):
+    start = clock.get(one.start) or _at(one.start, clock)
+    end = clock.get(one.end) or _at(one.end, clock)
+    return Line(one.rule, start, end, one.units, one.rate, one.each, one.name)
+
+
 def _cap_line(cap, first, end, amount, clock):
     each = WHOLE_DAY if cap.per == "24h" else None
     name = first.name if cap.per == "band" else ""
@@ -247,5 +256,3 @@ def _at(moment, clock):
     if moment not in clock:
         clock[moment] = time_at(moment)
     return clock[moment]
-
-

@@ -12,7 +12,7 @@ NO_TIME = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """What a shop or a voucher gives: `kind` "minutes", "percent" or "money" (smallest unit), and who gives it."""
+    """What a shop (`name`) or a voucher gives: `kind` "minutes", "percent" or "money" (smallest unit)."""
 
     kind: str
     amount: int
@@ -46,6 +46,11 @@ class Stay:
     earlier: tuple[Earlier, ...] = ()
     covered: tuple[tuple[Rule, datetime, datetime], ...] = ()
     consideration: timedelta = NO_TIME
+
+    def part(self, entered, until, earlier=()):
+        """The same stay, had it been no longer than this, with no part covered."""
+        facts = self.holidays, self.vehicle, self.group, self.validated, earlier
+        return Stay(entered, until, self.zone, *facts, (), self.consideration)
 
 
 def facts_of(stay):

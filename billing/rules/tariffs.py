@@ -15,7 +15,9 @@ from billing.rules.meter import Meter
 from billing.rules.stays import Earlier, Stay, Validated
 
 DAY = timedelta(days=1)
-MOST_FEE = 1_000_000_000  # no stay is ever asked for more, whatever its terms say: what a column holds
+MOST_FEE = (
+    1_000_000_000  # no stay is ever asked for more, whatever its terms say: what a column holds
+)
 MINUTE = timedelta(minutes=1)
 
 meter = lru_cache(maxsize=1000)(Meter)  # of terms, a zone and its holidays
@@ -56,7 +58,7 @@ def _time(terms, stay):
         lines = _part(terms, stay, given)
     else:
         lines = _beside(terms, stay, given)
-        visitors = _part(terms, replace(stay, covered=()), given)
+        visitors = _part(terms, stay.part(stay.entered, stay.until, stay.earlier), given)
         lines = visitors if total(visitors) < total(lines) else lines
     if stay.until - stay.entered <= stay.consideration and total(lines):
         return [Line(Rule.TURNED, stay.entered, stay.until, each=stay.consideration)]
@@ -77,8 +79,7 @@ def _beside(terms, stay, given):
 
 
 def _between(stay, start, end):
-    earlier = stay.earlier if start == stay.entered else ()
-    return replace(stay, entered=start, until=end, covered=(), earlier=earlier)
+    return stay.part(start, end, stay.earlier if start == stay.entered else ())
 
 
 def _left(given, used):
@@ -102,8 +103,8 @@ def _part(terms, stay, given):
         return [again, *lines] if terms.free.minutes else lines
     # As if it had come so much earlier as the earlier visit was long: that part is paid for.
     came = stay.entered - (back.left - back.entered)
-    lines = _first(terms, replace(stay, entered=came, earlier=()), given)
-    paid_for = _first(terms, replace(stay, entered=came, until=stay.entered, earlier=()), [])
+    lines = _first(terms, stay.part(came, stay.until), given)
+    paid_for = _first(terms, stay.part(came, stay.entered), [])
     off = min(total(paid_for), total(lines))
     line = Line(Rule.EARLIER, came, stay.until, 1, -off, back.left - back.entered)
     return [*lines, line] if off else lines
@@ -215,7 +216,9 @@ class _Behind:
         """So many percent of the price; half a penny is the driver's."""
         for share in shares:
             if share.name == name:
-                self.add(rule, self.due * share.percent // 100 - self.due, name=name, of=share.percent)
+                self.add(
+                    rule, self.due * share.percent // 100 - self.due, name=name, of=share.percent
+                )
 
     def validated(self, stacking, given):
         for kind in stacking:

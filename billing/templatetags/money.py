@@ -37,3 +37,10 @@ def money(amount, currency):
     if not decimals:
         return f"{sign}{digits} {currency}"
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]} {currency}"
+
+
+@register.filter
+def hundredths(number):
+    """2000 -> "20", 1950 -> "19.5": hundredths as people write them."""
+    whole, rest = divmod(number, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".")

@@ -9,12 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from billing.rules.tariffs import DAY, Rule, fee, fee_beside, kept, recalled, total
+from billing.rules import tariffs
+from billing.rules.tariffs import DAY, Rule, Stay, kept, recalled, total
 from billing.rules.terms import simple, terms_of
+
+LONDON = ZoneInfo("Europe/London")
 
 
 def plain(free, step, price, cap):
     return terms_of(simple(free=free, step=step, step_price=price, day_cap=cap))
+
+
+def fee(terms, entered, leaving, zone=LONDON, **facts):
+    return tariffs.fee(terms, Stay(entered, leaving, zone, **facts))
 
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -77,7 +84,7 @@ def test_a_line_is_recalled_as_it_was_kept():
             assert recalled(kept(line)) == line
 
 
-tariffs = some.builds(
+plain_tariffs = some.builds(
     plain,
     some.integers(0, 360),
     some.integers(1, 2880),
@@ -87,27 +94,30 @@ tariffs = some.builds(
 stays = some.timedeltas(td(0), td(days=40))
 
 
-@given(tariffs, stays, stays)
+@given(plain_tariffs, stays, stays)
 def test_staying_longer_never_costs_less(tariff, one, other):
     shorter, longer = sorted((one, other))
     assert total(fee(tariff, NOON, NOON + shorter)) <= total(fee(tariff, NOON, NOON + longer))
 
 
-@given(tariffs, stays)
+@given(plain_tariffs, stays)
 def test_no_day_costs_more_than_the_cap(tariff, stay):
     days = -(-stay // DAY)
     assert 0 <= total(fee(tariff, NOON, NOON + stay)) <= days * tariff.caps[0].amount
 
 
-@given(tariffs, stays)
+@given(plain_tariffs, stays)
 def test_lines_join_without_a_gap_and_cover_the_stay(tariff, stay):
     lines = fee(tariff, NOON, NOON + stay)
     assert (lines[0].start, lines[-1].end) == (NOON, NOON + stay)
     assert all(one.end == other.start for one, other in pairwise(lines))
-    assert len(lines) <= 2  # with a permit's line three, which is what a phone shows
+    if (
+        not 1440 % tariff.bands[0].charge.minutes
+    ):  # else the days that a step runs into are not alike
+        assert len(lines) <= 2  # with a permit's line three, which is what a phone shows
 
 
-@given(tariffs, stays)
+@given(plain_tariffs, stays)
 def test_each_line_is_its_units_times_its_rate(tariff, stay):
     for line in fee(tariff, NOON, NOON + stay):
         assert line.amount == line.units * line.rate
@@ -123,7 +133,7 @@ def spans(*hours):
 
 
 def beside(stay, *hours):
-    return fee_beside(TOWN, NOON, NOON + td(hours=stay), spans(*hours))
+    return fee(TOWN, NOON, NOON + td(hours=stay), covered=spans(*hours))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +170,7 @@ def covered_by(marks):
 def test_nobody_pays_for_having_a_permit(marks, rest):
     covered = covered_by(marks)
     leaving = (covered[-1][2] if covered else NOON) + td(minutes=rest)
-    lines = fee_beside(TOWN, NOON, leaving, covered)
+    lines = fee(TOWN, NOON, leaving, covered=covered)
     assert total(lines) <= total(fee(TOWN, NOON, leaving))
     assert (lines[0].start, lines[-1].end) == (NOON, leaving)
     assert all(one.end == other.start for one, other in pairwise(lines))
@@ -170,6 +180,6 @@ def test_nobody_pays_for_having_a_permit(marks, rest):
 def test_who_stays_longer_never_pays_less(marks, rest, more):
     covered = covered_by(marks)
     leaving = (covered[-1][2] if covered else NOON) + td(minutes=rest)
-    sooner = fee_beside(TOWN, NOON, leaving, covered)
-    later = fee_beside(TOWN, NOON, leaving + td(minutes=more), covered)
+    sooner = fee(TOWN, NOON, leaving, covered=covered)
+    later = fee(TOWN, NOON, leaving + td(minutes=more), covered=covered)
     assert total(sooner) <= total(later)
