@@ -2,9 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
+from billing.holidays import between
 from billing.rules import charts, tariffs, words
+from billing.rules.stays import Stay
 from billing.rules.terms import document_of, terms_of
 from billing.templatetags.money import money
 from parking.templatetags.stay_time import duration
@@ -59,6 +61,29 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One thing that prices were checked for.
+
+    `state`: "held"; "warned", which may be saved once its box (`asks`) is ticked; "refused", which may not.
+    `token` stands for what it says: what reads otherwise has to be ticked anew.
+    """
+
+    state: str
+    words: str
+    example: str = ""
+    asks: str = ""
+    ticked: bool = False
+
+    @property
+    def token(self):
+        return hashlib.sha256(f"{self.words}{self.example}".encode()).hexdigest()[:16]
+
+    @property
+    def css(self):
+        return f"is-{self.state}"
+
+
+@dataclass(frozen=True)
 class Lack:
     """Something that is wrong with what was typed: which field, where that is, and what to do."""
 
@@ -76,6 +101,29 @@ class Shown:
     checks: tuple = ()
     currency: str = ""
     lacking: tuple[Lack, ...] = ()
+
+    @property
+    def verdict(self):
+        """How the checks went, in a few words."""
+        open_ones = [check for check in self.checks if check.state != "held" and not check.ticked]
+        if not open_ones:
+            return f"all {len(self.checks)} hold" if self.checks else ""
+        return f"{len(open_ones)} to look at"
+
+    @property
+    def forbids(self):
+        """Why they may not be saved: sentences; none where they may."""
+        for check in self.checks:
+            if check.state == "refused":
+                yield f"{check.words} {check.example}".strip()
+            elif check.state == "warned" and not check.ticked:
+                yield f"Read this and tick its box under Checks, or change the prices: {check.words}"
+
+    @property
+    def acknowledged(self):
+        """What its maker was warned of and ticked, as it was said."""
+        ticked = [check for check in self.checks if check.state == "warned" and check.ticked]
+        return [f"{check.words} {check.example}".strip() for check in ticked]
 
 
 def whole(document):
@@ -104,16 +152,24 @@ def shown(car_park, document, arrival, now, *, ticked=()):
     )
 
 
-def lines_of(terms, car_park, entered, until, covered):
-    """The lines of a stay by these terms; `covered` as `billing.quotes.covered_parts` gives it."""
-    lines = tariffs.fee_beside(terms, entered, until, covered)
-    turned = tariffs.considered(car_park.consideration, entered, until)
-    return [turned] if turned and tariffs.total(lines) else lines
+def fee_of(terms, car_park, entered, until, **facts):
+    """What a stay costs by these terms (smallest unit); `facts` as of `billing.rules.stays.Stay`."""
+    stay = Stay(
+        entered=entered.astimezone(UTC),
+        until=until.astimezone(UTC),
+        zone=car_park.zone,
+        holidays=_holidays(terms, entered, until),
+        consideration=car_park.consideration,
+        **facts,
+    )
+    return tariffs.total(tariffs.fee(terms, stay))
 
 
-def fee_of(terms, car_park, entered, until):
-    """What a visitor's stay costs (smallest unit)."""
-    return tariffs.total(lines_of(terms, car_park, entered, until, []))
+def _holidays(terms, entered, until):
+    """Those of whole years, so that the stays of a year share one set."""
+    if not terms.holidays:
+        return frozenset()
+    return between(terms.holidays, entered.year - 1, until.year + 1)
 
 
 def board_of(car_park, document):

@@ -68,35 +68,32 @@ def of(car_park):
     return WhatIf.objects.filter(car_park=car_park).select_related("by")
 
 
-def go_on(run, now, *, seconds=A_SECOND, clock=time.monotonic):
-    """Price the next stays for so many seconds, one slice at least; the `WhatIf` as it is then.
+def go_on(run, now, *, seconds=A_SECOND, size=SLICE, clock=time.monotonic):
+    """Price the next stays for so many seconds, one slice of `size` at least; the `WhatIf` then.
 
     Of two that go on at the same time one counts: whoever comes second finds the slice counted.
     """
     started = clock()
     prices = Prices(run.car_park, run.terms)
     while run.runs:
-        found = list(_stays(run).filter(pk__gt=run.last).order_by("pk")[:SLICE])
+        found = list(_stays(run).filter(pk__gt=run.last).order_by("pk")[:size])
         tally = comparing.counted(comparing.recalled(run.tally), prices.compared(found))
-        _write(run, found, tally, now)
+        _write(run, found, tally, now if len(found) < size else None)
         run.refresh_from_db()
         if clock() - started > seconds:
             break
     return run
 
 
-def _write(run, found, tally, now):
+def _write(run, found, tally, finished_at):
     """Keep how far it came, if nobody else came as far or stopped it meanwhile."""
     ours = WhatIf.objects.filter(pk=run.pk, last=run.last, finished_at=None, cancelled_at=None)
-    if len(found) < SLICE:
-        ours.update(
-            last=found[-1].pk if found else F("last"),
-            done=F("done") + len(found),
-            tally=comparing.kept(tally),
-            finished_at=now,
-        )
-    else:
-        ours.update(last=found[-1].pk, done=F("done") + len(found), tally=comparing.kept(tally))
+    ours.update(
+        last=found[-1].pk if found else run.last,
+        done=F("done") + len(found),
+        tally=comparing.kept(tally),
+        finished_at=finished_at,
+    )
 
 
 def cancel(run, now):
@@ -106,7 +103,7 @@ def cancel(run, now):
 
 def _stays(run):
     """The stays it is about: those that came in these weeks, have left and were stays at all."""
-    return ParkingSession.objects.filter(
+    return ParkingSession.objects.select_related("permit__pool").filter(
         car_park=run.car_park_id,
         entered_at__gte=run.since,
         entered_at__lt=run.until,

@@ -162,8 +162,8 @@ def _save(request, sheet):
     """Make the version, if its checks hold, or what they found was acknowledged."""
     now, car_park = timezone.now(), request.car_park
     checked = shown(car_park, sheet.document, FIRST_ARRIVAL, now, ticked=_ticked(request))
-    if checked.forbids:
-        sheet.problems.extend(checked.forbids)
+    if forbids := list(checked.forbids):
+        sheet.problems.extend(forbids)
         return _again(request, sheet, status=422)
     told = sheet.basics.cleaned_data
     try:
