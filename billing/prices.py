@@ -1,11 +1,12 @@
 """What prices come to, for people to see: the board, the drawing, the checks, of terms saved or not."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from billing.holidays import between
 from billing.rules import charts, tariffs, words
+from billing.rules.checks import checks
 from billing.rules.stays import Stay
 from billing.rules.terms import document_of, terms_of
 from billing.templatetags.money import money
@@ -147,9 +148,19 @@ def shown(car_park, document, arrival, now, *, ticked=()):
     return Shown(
         board=board_of(car_park, document).sections,
         drawn=drawn(car_park, price, arrival, now),
-        checks=(),
+        checks=_checked(car_park, terms, price, now, ticked),
         currency=car_park.currency,
     )
+
+
+def _checked(car_park, terms, price, now, ticked):
+    today = now.astimezone(car_park.zone).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    found = checks(
+        terms, price, car_park.zone, monday, lambda amount: money(amount, car_park.currency)
+    )
+    made = [Check(one.state, one.words, one.example, one.asks) for one in found]
+    return tuple(replace(check, ticked=check.token in ticked) for check in made)
 
 
 def fee_of(terms, car_park, entered, until, **facts):

@@ -75,7 +75,6 @@ BEGINNINGS = {
                     "days": WORKDAYS,
                     "in_from": "05:00",
                     "in_by": "09:00",
-                    "out_from": "12:00",
                     "out_by": "20:00",
                     "price": 700,
                 }

@@ -174,6 +174,50 @@ def test_a_version_that_has_not_begun_is_replaced(room, town, olivia):
     assert town.tariffs.get(version=2).withdrawn_at
 
 
+TRAP = {
+    "bands": [{"charge": {"kind": "steps", "minutes": 60, "price": 400}}],
+    "caps": [{"per": "calendar_day", "amount": 1600}],
+}
+
+
+def test_the_midnight_trap_is_saved_only_with_its_box_ticked_and_that_is_kept(room, town):
+    answer = posts(room, TRAP)
+    page = text(answer)
+    assert answer.status_code == 422
+    assert (
+        "Read this and tick its box under Checks, or change the prices: The midnight trap" in page
+    )
+    assert "by 23:46" in page
+    token = page.split('name="acknowledged" value="')[1].split('"')[0]
+    data = typed(TRAP)
+    for name, value in (("do", "save"), ("after", "1"), ("acknowledged", token)):
+        data.setlist(name, [value])
+    assert room.post(NEW, dict(data.lists())).url == "/prices/versions/2/"
+    (kept,) = town.tariffs.get(version=2).acknowledged
+    assert kept.startswith("The midnight trap: who comes on a Monday at 20:45")
+    assert "olivia was told and went on: The midnight trap" in text(room.get("/prices/versions/2/"))
+
+
+def test_a_tick_for_another_trap_does_not_count(room, town):
+    page = text(posts(room, TRAP))
+    token = page.split('name="acknowledged" value="')[1].split('"')[0]
+    dearer = {**TRAP, "caps": [{"per": "calendar_day", "amount": 1200}]}
+    data = typed(dearer)
+    for name, value in (("do", "save"), ("after", "1"), ("acknowledged", token)):
+        data.setlist(name, [value])
+    assert room.post(NEW, dict(data.lists())).status_code == 422
+    assert town.tariffs.count() == 1
+
+
+def test_a_longer_stay_that_costs_less_is_not_saved_unless_declared(room, town):
+    early = {"name": "Early bird", "price": 300, "in_by": "09:30", "out_from": "15:00"}
+    falls = {**DEARER, "offers": [early]}
+    answer = posts(room, falls)
+    assert answer.status_code == 422
+    assert "A longer stay costs less." in text(answer)
+    assert town.tariffs.count() == 1
+
+
 @pytest.mark.parametrize(
     ("do", "bands", "tiers"),
     [("add:bands", 2, 1), ("add:bands-0-tiers", 1, 1), ("remove:bands:0", 0, 0)],
