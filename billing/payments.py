@@ -1,12 +1,13 @@
 """Record money once, refund it by a negative entry, settle the stay."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from billing import events, ledger, refunds
-from billing.models import Checkout, How, Payment, Tariff
+from billing.models import Checkout, How, Payment, Tariff, token
 from billing.providers import Can, Declined, PaidEvent, Unreachable, able, provider
 from billing.quotes import quote
 from billing.rules import tariffs
@@ -26,6 +27,15 @@ class PriceChanged(Exception):  # noqa: N818
     """The price is not the one that the driver was shown: show the new one before it is paid."""
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Who shall take a payment, where, and under which name (None: a new one)."""
+
+    by: str
+    how: str
+    reference: str | None = None
+
+
 def locked(session_id):
     """The stay, for one at a time: two clicks, two tabs and two webhooks come in turn.
 
@@ -34,27 +44,35 @@ def locked(session_id):
     return ParkingSession.objects.select_for_update().select_related("car_park").get(pk=session_id)
 
 
-def start_checkout(session, now, *, shown=None, by=None, how=How.PAGE):
+def start_checkout(session, now, *, shown=None, by=None, how=How.PAGE, reference=None):
     """Promise the driver this moment's price and open a checkout for it.
 
     `by` is the provider that will take it (that of the page where not given), `how` where. Raises
     `NothingDue`; `PriceChanged` when `shown` (smallest unit) is not what is due now; `Unreachable` when
     another checkout of this stay is open and cannot be closed.
     Asking again while the same price is open gives the same checkout: a double click is one payment.
-    Every other one is closed at its provider first, so that one stay is not paid in two tabs.
+    Every other one is closed at its provider first, so that one stay is not paid in two tabs. A desk does
+    not wait for a provider that is away: what is paid there as well is found later, and goes back.
+    `reference` is a name for the checkout that was given out before: a second click finds the first.
     """
-    wanted = by or settings.PAYMENT_PROVIDER, how
+    wanted = Wanted(by or settings.PAYMENT_PROVIDER, how, reference)
+    let_be = set()
     for _ in range(MOST_ROUNDS):
-        promise, others = _promised(session, now, shown, wanted)
+        promise, others = _promised(session, now, shown, wanted, let_be)
         if promise:
             return promise
         for other in others:  # outside of the transaction: a provider may take seconds
-            close(other, now)
+            try:
+                close(other, now)
+            except Unreachable:
+                if how != How.DESK:
+                    raise
+                let_be.add(other.pk)
     raise Unreachable("Somebody else is paying for this stay at this moment.")
 
 
 @transaction.atomic
-def _promised(session, now, shown, wanted):
+def _promised(session, now, shown, wanted, let_be):
     """The checkout of this price and nothing else open, or None and those that must be closed before."""
     session = locked(session.pk)
     offer = quote(session, now)
@@ -64,7 +82,7 @@ def _promised(session, now, shown, wanted):
         raise NothingDue("There is nothing to pay.")
     if shown not in (None, offer.due):
         raise PriceChanged("The price has changed since this page was opened.")
-    opened = still_open(session, now)
+    opened = [one for one in still_open(session, now) if one.pk not in let_be]
     same = next((one for one in opened if _asks_for(one, offer, wanted, now)), None)
     if others := [one for one in opened if one != same]:
         Checkout.objects.filter(pk__in=[one.pk for one in others], expires_at__gt=now).update(
@@ -99,15 +117,17 @@ def close(checkout, now):
 
 def _asks_for(checkout, offer, wanted, now):
     asked = checkout.provider, checkout.how, checkout.amount, checkout.currency
-    return checkout.expires_at > now and asked == (*wanted, offer.due, offer.currency)
+    price = wanted.by, wanted.how, offer.due, offer.currency
+    mine = wanted.reference in (None, checkout.reference)
+    return mine and checkout.expires_at > now and asked == price
 
 
 def _promise(session, offer, now, wanted):
-    by, how = wanted
     return Checkout.objects.create(
         session=session,
-        provider=by,
-        how=how,
+        provider=wanted.by,
+        how=wanted.how,
+        reference=wanted.reference or token(),
         amount=offer.due,
         currency=offer.currency,
         quoted_at=now,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from billing.holidays import between
-from billing.models import Payment, Tariff
+from billing.models import Payment, Tariff, Unpaid
 from billing.rules import tariffs
 from billing.rules.stays import CAR
 from parking.evidence import lacking
@@ -99,6 +99,8 @@ def quote(session, now, *, until=None):
     lines = _lines(session, stage, until)
     fee, received = tariffs.total(lines), paid(session)
     owed = 0 if stage in (State.SETTLED, State.VOID) else max(0, fee - received)
+    if owed and session.left_at and _written_off(session):
+        owed = 0
     doubt = session.doubt or (_lacks(session, now) if owed else "")
     return Quote(
         lines=tuple(lines),
@@ -111,6 +113,11 @@ def quote(session, now, *, until=None):
         leave_by=session.settled_until if stage == State.SETTLED else None,
         doubt=doubt,
     )
+
+
+def _written_off(session):
+    """Whether a person has given up what was due for it."""
+    return Unpaid.objects.filter(session=session, written_off_at__isnull=False).exists()
 
 
 def _lacks(session, now):

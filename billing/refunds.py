@@ -5,6 +5,7 @@ from django.db.models import Sum
 from billing import ledger
 from billing.models import Refund
 from billing.providers import Back, Can, Unreachable, able, provider
+from billing.templatetags.money import money
 
 PAID_TWICE = "paid twice"
 
@@ -25,7 +26,8 @@ def ask(payment, *, amount, by, why, now, shift=None):
     balance = ledger.seen(payment.session)
     most = left(payment)
     if not 0 < amount <= most:
-        raise ValueError(f"At most {most} {payment.currency} of this payment can be refunded.")
+        limit = money(most, payment.currency)
+        raise ValueError(f"At most {limit} of this payment can be refunded.")
     refund = Refund.objects.create(payment=payment, amount=amount, by=by, why=why, asked_at=now)
     if able(payment.provider, Can.REFUND):
         ledger.move(balance, going_back=amount)
@@ -142,3 +144,22 @@ def close(refund, *, by, why, now):
     """A person says what became of a refund that failed. The first word counts."""
     still = Refund.objects.filter(pk=refund.pk, failed_at__isnull=False, closed_at=None)
     return still.update(closed_at=now, closed_by=by, closed_why=why)
+
+
+def owed(session, offer):
+    """What of a stay's money is too much, less what is promised to go back (smallest unit); `offer` is
+    its quote."""
+    promised = Refund.objects.filter(Refund.WAITS, payment__session=session)
+    going = promised.aggregate(sum=Sum("amount"))["sum"] or 0
+    return max(0, offer.overpaid - going)
+
+
+def spread(session, amount):
+    """Which payments so much goes back to, and how much to each: the newest first."""
+    shares = []
+    for payment in session.payments.filter(amount__gt=0).order_by("-paid_at", "-id"):
+        share = min(amount, left(payment))
+        if share:
+            shares.append((payment, share))
+            amount -= share
+    return shares

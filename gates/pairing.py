@@ -26,6 +26,8 @@ from parking.rules.neighbours import blurred, near
 from parking.rules.pairing import Seen, paired
 
 REACH = timedelta(days=3)  # before this the books are closed for machines
+SURELY = 0.97  # from here on a read is of its plate; what else it lists joins it to no other read
+SURE = Q(confidence__gte=SURELY, corrected=False)
 WHY = "paired anew from all reads of the day"
 LATE = "its exit was let out by the lane alone"
 LOST = "its exit was another's, as was found later"
@@ -60,9 +62,13 @@ def pair(car_park, now, *, like=None):
 def _alike(let_through, like):
     """The ids of those that could be of the vehicle of `like`, or of a vehicle that one of these could
     be."""
-    rows = let_through.values_list("pk", "plate", "candidates")
-    looks = {pk: _looks(plate, candidates) for pk, plate, candidates in rows}
-    looks[like.pk] = _looks(like.plate, like.candidates)  # it may have backed out since
+    # Few reads leave a doubt, and of the many others the plate is all that there is to fetch.
+    looks = {pk: {blurred(plate)} for pk, plate in let_through.values_list("pk", "plate")}
+    doubtful = let_through.exclude(SURE).values_list("pk", "plate", "candidates")
+    looks |= {pk: _looks(plate, candidates) for pk, plate, candidates in doubtful}
+    looks[like.pk] = {blurred(like.plate)}  # it may have backed out since
+    if like.corrected or (like.confidence or 0) < SURELY:
+        looks[like.pk] = _looks(like.plate, like.candidates)
     found, rest = [like.pk], {pk: theirs for pk, theirs in looks.items() if pk != like.pk}
     for pk in found:  # grows while it is walked through
         close = [
@@ -204,7 +210,12 @@ class Books:
         facts = {"lane": entry.lane.name}
         permit = Permit.behind(car_park, plate, at, **facts) if readable(entry) else None
         session = ParkingSession.objects.create(
-            car_park=car_park, plate=plate, permit=permit, entered_at=at, left_at=end
+            car_park=car_park,
+            plate=plate,
+            permit=permit,
+            entered_at=at,
+            entered_by=entry.lane.name,
+            left_at=end,
         )
         with noted(session, by=None, why=WHY, now=self.now, new=True):
             entry.session = session
@@ -219,9 +230,10 @@ class Books:
                 stays.come_back(session)
             else:
                 session.left_at = end
+                session.left_by = leaving.lane.name if leaving else ""
                 if leaving is None or (session.waiting_since and session.waiting_since > end):
                     session.waiting_since = None
-                session.save(update_fields=["left_at", "waiting_since"])
+                session.save(update_fields=["left_at", "left_by", "waiting_since"])
         self.changed.add(session.pk)
 
     def _doubt(self, entry, kinds, leaving):

@@ -45,10 +45,9 @@ class Conflict(Exception):  # noqa: N818
 @contextlib.contextmanager
 def one_at_a_time(car_park_id):
     """A transaction in which nobody else decides in this car park: two lanes may see one car, or
-    the last place; a person may correct or order while the lane asks."""
+    the last place; a person may correct or order while the lane asks. Yields the car park as it is now."""
     with _turn(), transaction.atomic():
-        CarPark.objects.select_for_update().get(pk=car_park_id)
-        yield
+        yield CarPark.objects.select_for_update().get(pk=car_park_id)
 
 
 def _turn():
@@ -80,7 +79,7 @@ def arrive(lane, ask, now):
     so that an answer lost on the way can be asked for again. Raises `Conflict` for a passage of
     another lane.
     """
-    with one_at_a_time(lane.car_park_id):
+    with one_at_a_time(lane.car_park_id) as lane.car_park:
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN and not (passage.passed_at or passage.backed_out_at):
             answer(passage, now)
@@ -138,12 +137,18 @@ def _slipped_through(passage):
     car_park, plate, at = passage.lane.car_park, passage.plate, told_time(passage)
     if passage.lane.direction == "out":
         if passage.session and passage.session.left_at is None:
-            stays.leave(passage.session, at)
+            stays.leave(passage.session, at, by=passage.lane.name)
             expect_picture(passage, at)
     elif stays.find(car_park, plate) is None:
-        permit = Permit.behind(car_park, plate, at)
+        ruling = permit_ruling(passage, at)  # as if it had been asked for at this lane, for it was
+        permit = ruling.permit if ruling and ruling.covers else None
         passage.session = stays.enter(
-            car_park, plate, permit=permit, entered_at=at, vehicle_class=vehicle_class(passage)
+            car_park,
+            plate,
+            permit=permit,
+            entered_at=at,
+            by=passage.lane.name,
+            vehicle_class=vehicle_class(passage),
         )
         passage.save(update_fields=["session"])
         expect_picture(passage, at)
@@ -176,7 +181,7 @@ def _take_back(passage, at):
 
 def tell_late(lane, ask, decision, reason, *, now):
     """A lane that had no answer decided by itself: write down what it did, and let the stay follow."""
-    with one_at_a_time(lane.car_park_id):
+    with one_at_a_time(lane.car_park_id) as lane.car_park:
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN:  # else the server's own answer was lost on the way
             passage.decision, passage.reason = decision, reason
@@ -208,6 +213,7 @@ def _enter_late(passage, now):
             permit=permit,
             entered_at=at,
             doubt=late_doubt(passage),
+            by=passage.lane.name,
             vehicle_class=vehicle_class(passage),
         )
         expect_picture(passage, now)
@@ -220,7 +226,7 @@ def _leave_late(passage, now):
     session = taken_stay(match)
     if session and session.entered_at <= passage.seen_at <= now + CLOCK_LIMIT:
         passage.session = session
-        stays.leave(session, passage.seen_at)
+        stays.leave(session, passage.seen_at, by=passage.lane.name)
         expect_picture(passage, now)
         if quote(session, now).due != 0:
             look(session, now)
@@ -292,7 +298,7 @@ def _end_stay(passage, session, by, now):
     if session and session.left_at is None and session.entered_at <= passage.seen_at:
         with noted(session, by=by, why="its exit was told afterwards", now=now):
             passage.session = session
-            stays.leave(session, told_time(passage))
+            stays.leave(session, told_time(passage), by=passage.lane.name)
 
 
 def leave_stay(passage, *, by, now):
@@ -340,7 +346,7 @@ def _let_another_leave(passage, said):
     passage.save(update_fields=["session"])
     if passage.session:
         with noted(passage.session, **said):
-            stays.leave(passage.session, told_time(passage))
+            stays.leave(passage.session, told_time(passage), by=passage.lane.name)
 
 
 def waiting(lane, now):

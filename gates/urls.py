@@ -13,6 +13,7 @@ from gates.views import (
     permits,
     pictures,
     review,
+    shifts,
     site,
     stays,
 )
@@ -26,7 +27,7 @@ urlpatterns = [
     ),
     path("api/v1/lane/beat", api.beat, name="api_beat"),
     path("api/v1/lane/list", api.plate_list, name="api_list"),
-    re_path("^api/", api.nowhere),
+    re_path("^api/", api.nowhere, name="api_nowhere"),
     path(
         "pay/<slug:car_park>/<str:token>/plate.jpg",
         driver_picture.driver_picture,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("periods/<int:pk>/", periods.period, name="period"),
     path("periods/<int:pk>/end/", periods.period_end, name="period_end"),
     path("periods/<int:pk>/settle/", periods.period_settle, name="period_settle"),
+    path("desk/shifts/<int:pk>/openings/", shifts.shift_openings, name="shift_openings"),
     path("doubts/<int:pk>/settle/", stays.settle_doubt, name="settle_doubt"),
     path("stays/<int:pk>/entitlement/", stays.confirm_entitlement, name="confirm_entitlement"),
     path(

@@ -24,8 +24,8 @@ def find(car_park, plate):
     return next(iter(rows_of(plate, alike.select_related("permit", "car_park"))), None)
 
 
-def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE, vehicle_class=""):
-    """Open a stay. Raises `AlreadyInside` when the database says that one is open."""
+def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE, by="", vehicle_class=""):
+    """Open a stay; `by` is the lane's name. Raises `AlreadyInside` when the database says that one is."""
     try:
         with transaction.atomic():
             session = ParkingSession.objects.create(
@@ -33,6 +33,7 @@ def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE, vehicle_clas
                 plate=plate,
                 permit=permit,
                 entered_at=entered_at,
+                entered_by=by,
                 vehicle_class=vehicle_class,
             )
     except IntegrityError as error:
@@ -52,10 +53,18 @@ def wait_at_exit(session, since):
         session.save(update_fields=["waiting_since"])
 
 
-def leave(session, at):
-    """Close the stay. An exit is never earlier than its entry: then the clocks are in doubt."""
-    session.left_at = max(at, session.entered_at)
-    session.save(update_fields=["left_at"])
+def has_permit(session, permit):
+    """It leaves by this permit, which its entry could not know where it read another plate."""
+    if session.permit is None and folded(session.plate) != permit.folded:
+        session.permit = permit
+        session.save(update_fields=["permit"])
+
+
+def leave(session, at, *, by=""):
+    """Close the stay; `by` is the lane's name. An exit is never earlier than its entry: then the clocks
+    are in doubt."""
+    session.left_at, session.left_by = max(at, session.entered_at), by
+    session.save(update_fields=["left_at", "left_by"])
     if at < session.entered_at:
         raise_doubt(session, Doubt.CLOCK, at=session.left_at)
 
@@ -63,9 +72,10 @@ def leave(session, at):
 def come_back(session):
     """The vehicle backed out of the exit lane: it is inside again, and time counts again."""
     session.left_at = session.waiting_since = None
+    session.left_by = ""
     try:
         with transaction.atomic():
-            session.save(update_fields=["left_at", "waiting_since"])
+            session.save(update_fields=["left_at", "left_by", "waiting_since"])
     except IntegrityError:  # it came in again meanwhile: that newer stay is the true one
         session.refresh_from_db()
 

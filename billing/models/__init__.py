@@ -8,6 +8,7 @@ from billing.models.shifts import Shift
 from billing.models.tariffs import Stands, Tariff
 from billing.models.tokens import token
 from billing.models.tries import PlateTry
+from billing.models.unpaid import Unpaid
 from billing.models.webhooks import WebhookEvent
 from billing.models.whatifs import WhatIf
 
@@ -24,6 +25,7 @@ __all__ = [
     "Shift",
     "Stands",
     "Tariff",
+    "Unpaid",
     "WebhookEvent",
     "WhatIf",
     "token",

@@ -43,6 +43,11 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["paid_at", "id"]
+        permissions = [
+            ("take_payment", "Can take money at a desk"),
+            ("refund_payment", "Can give money back"),
+            ("export_payment", "Can see the day's money and take the ledger out"),
+        ]
         indexes = [models.Index(fields=["paid_at"])]
         constraints = [
             models.UniqueConstraint(fields=["provider", "reference"], name="paid_once"),

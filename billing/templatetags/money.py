@@ -1,5 +1,7 @@
 """Money as people write it."""
 
+import re
+
 from django import template
 
 register = template.Library()
@@ -44,3 +46,14 @@ def hundredths(number):
     """2000 -> "20", 1950 -> "19.5": hundredths as people write them."""
     whole, rest = divmod(number, 100)
     return f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+
+
+def typed(text, currency):
+    """ "3.50", "GBP" -> 350; a comma is a point too. Raises ValueError with a sentence."""
+    decimals = DECIMALS.get(currency, 2)
+    whole = re.fullmatch(r"([0-9]{1,7})(?:[.,]([0-9]+))?", text.strip(), re.ASCII)
+    fraction = (whole and whole[2]) or ""
+    if not whole or len(fraction) > decimals:
+        example = money(1250 if decimals else 12, currency).partition(" ")[0]
+        raise ValueError(f"Type an amount of money in {currency}, such as {example}.")
+    return int(whole[1] + fraction.ljust(decimals, "0"))

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from billing import refunds
+from billing.models import Refund
 from billing.quotes import quote
 from gates.forms import SettleForm, WhyForm
 from gates.models import Correction, Passage
@@ -23,6 +25,7 @@ from parking.rules.sessions import state
 from parking.stays import confirm, withdraw
 
 A_PAGE = 50
+UNCLOSED = Q(failed_at__isnull=False, closed_at=None)  # refunds that wait for a person
 LONG = timedelta(days=2)
 
 # Chips above the list: address word -> name, and the stays it shows (car park's zone, now).
@@ -113,6 +116,8 @@ def _stay_page(request, found, **more):
         "corrections": Correction.objects.filter(passage__session=found).select_related("by"),
         "changes": found.changes.select_related("by"),
         "quote": offer,
+        "owed_back": refunds.owed(found, offer),
+        "refunds": Refund.objects.filter(Refund.WAITS | UNCLOSED, payment__session=found),
         "confirmations": found.confirmations.select_related("entitlement", "by", "withdrawn_by"),
         "confirm": ConfirmForm(car_park=request.car_park),
         "now": now,

@@ -226,14 +226,14 @@ def test_no_more_is_given_back_than_was_paid(payment):
     payments.refund(payment, amount=200, by=None, why="once", now=PAYING)
     payments.refund(payment, amount=100, by=None, why="twice", now=PAYING)
     for amount in (1, 0, -5, 300):
-        with pytest.raises(ValueError, match="At most 0 GBP"):
+        with pytest.raises(ValueError, match=r"At most 0\.00 GBP"):
             payments.refund(payment, amount=amount, by=None, why="again", now=PAYING)
     assert sum(one.amount for one in Payment.objects.all()) == 0
 
 
 def test_a_refund_is_not_refunded(payment):
     entry = payments.refund(payment, amount=200, by=None, why="once", now=PAYING).entry
-    with pytest.raises(ValueError, match="At most 0 GBP"):
+    with pytest.raises(ValueError, match=r"At most 0\.00 GBP"):
         payments.refund(entry, amount=1, by=None, why="again", now=PAYING)
 
 

@@ -136,7 +136,7 @@ def test_two_refunds_at_once_give_back_no_more_than_was_paid(transactional_db):
         answers = together(*[lambda payment=payment: give_back(payment)] * 2)
         assert sorted(map(str, answers)) == [
             "-200",
-            "At most 100 GBP of this payment can be refunded.",
+            "At most 1.00 GBP of this payment can be refunded.",
         ]
 
 

@@ -44,7 +44,7 @@ def test_calendars_of_public_holidays_are_known(town, calendar):
 @pytest.mark.django_db(transaction=True)
 def test_prices_of_an_earlier_version_are_carried_over():
     executor = MigrationExecutor(connection)
-    before = [("billing", "0004_tries_with_points")]
+    before = [("billing", "0005_unpaid")]
     executor.migrate(before)
     parks = executor.loader.graph.leaf_nodes("parking")
     apps = executor.loader.project_state([*before, *parks]).apps

@@ -10,7 +10,7 @@ GROUP = models.CharField(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parking", "0012_disputes")]
+    dependencies = [("parking", "0014_measures")]
 
     operations = [
         migrations.AddField(

@@ -37,7 +37,7 @@ def carry_over(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0004_tries_with_points")]
+    dependencies = [("billing", "0005_unpaid")]
 
     operations = [
         migrations.AddField(
