@@ -18,7 +18,7 @@ from billing.templatetags.money import money
 from parking.models import ParkingSession
 
 WEEKS = timedelta(days=30)
-SLICE = 2000  # stays between two looks at the clock
+SLICE = 500  # stays between two looks at the clock
 A_SECOND = 0.8
 
 

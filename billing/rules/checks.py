@@ -75,7 +75,7 @@ def _caps(terms, tried, money):
     stays = [cap.amount for cap in terms.caps if cap.per == "stay"]
     whole = min([*stays, *filter(None, [terms.maximum])], default=None)
     if not days and whole is None:
-        return Finding("held", "There is no most for a stay or 24 hours to hold.")
+        return Finding("held", "No most is set for a stay or for 24 hours.")
     most = min([*days, *([] if whole is None else [whole])])
     allowed = _with_extras(terms, most)
     for entered, costs in tried:
