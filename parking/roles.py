@@ -16,6 +16,7 @@ OPERATE = REVIEW | {
     *("view_tariff", "view_payment"),
     *("view_unpaid", "change_unpaid"),
     *("take_payment", "refund_payment", "export_payment"),
+    "add_tariff",
     *("add_period", "change_period", "add_count"),
     *("view_validator", "add_validator", "change_validator"),
     *("view_validation", "add_validation", "change_validation"),

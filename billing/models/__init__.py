@@ -6,12 +6,13 @@ from billing.models.ledger import AppendOnly, Balance, Payment
 from billing.models.looks import LedgerExport, Look
 from billing.models.refunds import Refund
 from billing.models.shifts import Shift
-from billing.models.tariffs import Tariff
+from billing.models.tariffs import Stands, Tariff
 from billing.models.tokens import token
 from billing.models.tries import PlateTry
 from billing.models.unpaid import Unpaid
 from billing.models.validations import Kind, Validation, Validator, Voucher, VoucherBatch
 from billing.models.webhooks import WebhookEvent
+from billing.models.whatifs import WhatIf
 
 __all__ = [
     "Agreement",
@@ -28,6 +29,7 @@ __all__ = [
     "PlateTry",
     "Refund",
     "Shift",
+    "Stands",
     "State",
     "Tariff",
     "Unpaid",
@@ -36,5 +38,6 @@ __all__ = [
     "Voucher",
     "VoucherBatch",
     "WebhookEvent",
+    "WhatIf",
     "token",
 ]
