@@ -16,13 +16,13 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # `python benchmarks/X.py` sees only its own folder
 PARK = """
-from datetime import timedelta
 from django.utils import timezone
 from billing.models import Tariff
+from billing.rules.terms import simple
 from parking.models import CarPark
 park = CarPark.objects.create(slug="bench", name="Bench")
-Tariff.objects.create(car_park=park, version=1, starts_at=timezone.now(), free=timedelta(minutes=15),
-    step=timedelta(hours=1), step_price=100, day_cap=1000, leave_within=timedelta(minutes=15))
+Tariff.objects.create(car_park=park, version=1, starts_at=timezone.now(),
+    terms=simple(free=15, step=60, step_price=100, day_cap=1000))
 """
 
 

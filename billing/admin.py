@@ -1,4 +1,4 @@
-"""Prices may be added in Django's own pages; money may be looked at."""
+"""Prices and money may be looked at in Django's own pages."""
 
 from django.contrib import admin
 
@@ -7,17 +7,11 @@ from parking.admin import Kept
 
 
 @admin.register(Tariff)
-class TariffAdmin(admin.ModelAdmin):
-    """Versions are added, never changed: older stays are priced by the version they began under."""
+class TariffAdmin(Kept):
+    """Versions are made in the tariff editor, which checks what they say."""
 
-    list_display = ["car_park", "version", "starts_at", "free", "step", "step_price", "day_cap"]
+    list_display = ["car_park", "version", "starts_at"]
     list_filter = ["car_park"]
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Payment)

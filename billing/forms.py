@@ -41,6 +41,24 @@ class DisputeForm(forms.Form):
     words = forms.CharField(required=False, max_length=LONGEST)
 
 
+class WhyForm(forms.Form):
+    """Why what is due is given up."""
+
+    why = Words(error_messages={"required": "Say why it is written off, in a few words."})
+
+
+class AddressForm(forms.Form):
+    """Where a driver wants a letter; kept no longer than it is needed."""
+
+    email = forms.EmailField(
+        max_length=254,
+        error_messages={
+            "required": "Type your e-mail address.",
+            "invalid": "This is no e-mail address: it has an @, as in name@example.com.",
+        },
+    )
+
+
 class MoneyTyped(forms.CharField):
     """An amount as a person types it ("12.50"); clean, it is whole numbers of the smallest unit."""
 
@@ -159,12 +177,12 @@ class ExportForm(forms.Form):
 
     first = forms.DateField(
         label="From",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Choose the first day.", "invalid": "Choose the first day."},
     )
     last = forms.DateField(
         label="To",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Choose the last day.", "invalid": "Choose the last day."},
     )
     form = forms.ChoiceField(label="As", choices=[("csv", "CSV"), ("xlsx", "Excel")])

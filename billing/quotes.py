@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
-from billing.models import Payment, Tariff
+from billing.holidays import between
+from billing.models import Payment, Tariff, Unpaid
 from billing.rules import tariffs
+from billing.rules.stays import CAR
 from parking.evidence import lacking
 from parking.models import Permit
 from parking.rules.matching import rows_of
@@ -14,6 +16,8 @@ from parking.rules.permits import joined
 from parking.rules.plates import folded
 from parking.rules.sessions import State, state
 
+# Lines that say for how long they are free: `each`.
+FREE_FOR = (tariffs.Rule.FREE, tariffs.Rule.TURNED, tariffs.Rule.MINUTES)
 OWED_FOR = timedelta(days=30)  # a driver finds a stay by its plate for so long after leaving
 
 
@@ -53,7 +57,7 @@ class Quote:
     def free_until(self):
         """Until when this stay costs nothing; None when it costs something already, or was paid."""
         last = self.lines[-1] if self.lines else None
-        free = last and last.rule in (tariffs.Rule.FREE, tariffs.Rule.TURNED) and not self.fee
+        free = last and last.rule in FREE_FOR and not self.fee
         return last.start + last.each if free else None
 
     @property
@@ -95,6 +99,8 @@ def quote(session, now, *, until=None):
     lines = _lines(session, stage, until)
     fee, received = tariffs.total(lines), paid(session)
     owed = 0 if stage in (State.SETTLED, State.VOID) else max(0, fee - received)
+    if owed and session.left_at and _written_off(session):
+        owed = 0
     doubt = session.doubt or (_lacks(session, now) if owed else "")
     return Quote(
         lines=tuple(lines),
@@ -107,6 +113,11 @@ def quote(session, now, *, until=None):
         leave_by=session.settled_until if stage == State.SETTLED else None,
         doubt=doubt,
     )
+
+
+def _written_off(session):
+    """Whether a person has given up what was due for it."""
+    return Unpaid.objects.filter(session=session, written_off_at__isnull=False).exists()
 
 
 def _lacks(session, now):
@@ -133,14 +144,69 @@ def paid_for(session):
 
 def _fee_lines(session, until):
     """Fee lines; the time that a permit or a confirmed entitlement covers costs nothing."""
-    covered = covered_parts(session, until)
     tariff = Tariff.in_force(session.car_park, session.entered_at)
     if tariff is None:
+        covered = covered_parts(session, until)
         unpriced = tariffs.Line(tariffs.Rule.UNPRICED, session.entered_at, until)
         return [tariffs.Line(*part) for part in covered] or [unpriced]
-    lines = tariffs.fee_beside(tariff, session.entered_at, until, covered)
-    turned = tariffs.considered(session.car_park.consideration, session.entered_at, until)
-    return [turned] if turned and tariffs.total(lines) else lines
+    return list(tariffs.fee(tariff.rules, facts(session, until, tariff.rules)))
+
+
+def facts(session, until, terms):
+    """The `Stay` that these terms price; what they do not ask for is not looked up."""
+    zone = session.car_park.zone
+    return tariffs.Stay(
+        entered=session.entered_at,
+        until=until,
+        zone=zone,
+        holidays=_holidays(terms, session.entered_at, until),
+        vehicle=session.vehicle_class or CAR,
+        group=_group(session, until, terms) if terms.groups else "",
+        validated=validations_of(session),
+        earlier=_earlier(session, terms),
+        covered=tuple(covered_parts(session, until)),
+        consideration=session.car_park.consideration,
+    )
+
+
+def _holidays(terms, entered, until):
+    if not terms.holidays:
+        return frozenset()
+    # A year before and after: hours run past midnight, and a part is not looked up in another year's.
+    return between(terms.holidays, entered.year - 1, until.year + 1)
+
+
+def _group(session, until, terms):
+    """The group whose share this stay pays: by its permit, or one that follows its plate; the cheapest."""
+    rights = Permit.following(session.car_park, session.plate, until)
+    groups = {right.rate_group for right in [*rights, *filter(None, [session.permit])]}
+    shares = [share for share in terms.groups if share.name in groups]
+    return min(shares, key=lambda share: share.percent).name if shares else ""
+
+
+def validations_of(session):
+    """What shops and vouchers give to this stay: `tariffs.Validated`, the first given first."""
+    return ()
+
+
+def _earlier(session, terms):
+    """The vehicle's stays before this one that its price may depend on, the latest first; `cost` is what
+    was paid for them."""
+    back = [timedelta(minutes=terms.no_return.minutes)] if terms.no_return else []
+    if any(cap.per == "vehicle_day" for cap in terms.caps):
+        back.append(timedelta(days=2))
+    if not back:
+        return ()
+    before = session.car_park.sessions.filter(
+        folded=folded(session.plate),
+        voided_at=None,
+        left_at__gte=session.entered_at - max(back),
+        left_at__lte=session.entered_at,
+    ).exclude(pk=session.pk)
+    paid = Sum("payments__amount", filter=Q(payments__currency=session.car_park.currency))
+    rows = before.annotate(cost=paid).order_by("-left_at", "-pk")
+    ours = rows_of(session.plate, rows)
+    return tuple(tariffs.Earlier(one.entered_at, one.left_at, one.cost or 0) for one in ours)
 
 
 def covered_parts(session, until):

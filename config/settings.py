@@ -198,6 +198,11 @@ MATCHER = "gates.matches.by_probability"  # which stay a read is; benchmarks/day
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", default="mock")
 MOCK_WEBHOOK_SECRET = env("MOCK_WEBHOOK_SECRET", default="") or f"mock:{SECRET_KEY}"
 
+# Letters to drivers: EMAIL_URL=smtp+tls://name:password@host:587; without one they are printed.
+vars().update(env.email("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"parking@{ALLOWED_HOSTS[0]}")
+EMAIL_TIMEOUT = 10  # seconds
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import fsum
 
+from billing import later
 from billing.quotes import quote
 from gates.changes import noted
 from gates.evidence import (
@@ -19,6 +20,7 @@ from gates.models import Answer, Finding, Order
 from gates.rereads import earlier
 from gates.rules.decisions import ENTRY, EXIT, Decision, Entry, Exit, Reason, decide
 from gates.rules.votes import ACCEPTED_AT
+from gates.vehicles import vehicle_class
 from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
@@ -232,17 +234,19 @@ def _exit_facts(passage, known, now):
     stays.wait_at_exit(session, trusted_time(passage))
     _doubt_clock(session, passage)
     offer = _offer(session, trusted_time(passage), now)
-    if offer.due and perhaps_permitted(passage, session, now):
+    permitted = known.permit is not None and _permitted(session, passage, known.permit, offer)
+    if offer.due and not permitted and perhaps_permitted(passage, session, now):
         raise_doubt(session, Doubt.WEAK_MATCH, "its plate may be one with a permit", at=now)
         offer = quote(session, now)
-    passage.due = offer.due
+    passage.due = 0 if permitted else offer.due
     return {
         "readable": True,  # sure enough for this stay, even where its letters are not
-        "permit": known.permit is not None and _permitted(session, passage, known.permit, offer),
+        "permit": permitted,
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
         "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
+        "pay_later": bool(passage.due) and later.may_pay_later(session, now),
     }
 
 
@@ -260,7 +264,8 @@ def _offer(session, at, now):
     offer = quote(session, now)
     if offer.due == 0:
         return offer
-    look(session, now)
+    if offer.held:
+        look(session, now)
     doubt_orphans(session, at, now)
     return quote(session, now) if session.doubt and not offer.held else offer
 
@@ -279,7 +284,11 @@ def _let_through(passage, known, order, now):
     if passage.lane.direction == "in":
         _come_in(passage, known, order, now)
     elif passage.session:
+        if passage.reason == Reason.PERMIT:
+            stays.has_permit(passage.session, known.permit)
         stays.leave(passage.session, trusted_time(passage), by=passage.lane.name)
+        if passage.reason == Reason.PAY_LATER:
+            later.let_out(passage.session, passage.due, now)
         _doubt_clock(passage.session, passage)
         look_at_those_who_left(passage.lane.car_park, now)
         expect_picture(passage, now)
@@ -306,6 +315,7 @@ def _come_in(passage, known, order, now):
         permit=known.permit,
         entered_at=at,
         doubt=_clock_doubt(passage),
+        vehicle_class=vehicle_class(passage),
         by=passage.lane.name,
     )
     expect_picture(passage, now)

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from billing.links import pay_url
 from gates.models import Lane, Passage
-from gates.rules.decisions import Decision
+from gates.rules.decisions import Decision, Reason
 
 SALT = "display"
 OPENED_FOR = timedelta(seconds=20)  # so long the answer stands after the arm opened
@@ -68,7 +68,8 @@ def shown(lane, now):
     if passage is None or not _is_there(passage, now):
         return Shown(lane)
     passage.lane = lane
-    owes = is_owed(passage)
+    # Who may pay later is told of the price and shown the code as well, while the arm goes up.
+    owes = is_owed(passage) or passage.reason == Reason.PAY_LATER
     return Shown(
         lane,
         passage,

@@ -13,7 +13,7 @@ SHOWN = ("received_at", "seen_at", "plate_read", "plate", "confidence", "quality
 
 
 def watch(lane, now):
-    """Note on the lane whether it reads worse than before; to be called when a vehicle has gone."""
+    """Note on the lane whether it reads worse than before; to be called now and then."""
     recent = _newest(lane.passages, RECENT)
     if not recent:
         return

@@ -3,9 +3,9 @@
 import contextlib
 import uuid
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from gates.drift import watch
+from gates.measures import measure
 from gates.models import Event, Lane, Order, Passage
 from gates.passages import Ask, Conflict, back_out, passed, tell_late
 from gates.periods import note_event
@@ -22,27 +22,35 @@ def store(lane, told, now):
     """
     kept = [_store(lane, one, now) for one in told]
     if any(event.kind in GONE for event in kept):
-        watch(lane, now)
+        measure(lane.car_park, now)
     return [event.id for event in kept]
 
 
-@transaction.atomic
 def _store(lane, told, now):
-    kept, created = Event.objects.get_or_create(
+    event = Event(
         id=told["id"],
-        defaults={
-            "lane": lane,
-            "passage_id": told["passage"],
-            "kind": told["kind"],
-            "at": told["at"],
-            "received_at": now,
-            "detail": told["detail"],
-        },
+        lane=lane,
+        passage_id=told["passage"],
+        kind=told["kind"],
+        at=told["at"],
+        received_at=now,
+        detail=told["detail"],
     )
-    if created:
-        _act(kept, now)
-    elif (kept.lane_id, kept.passage_id, kept.kind) != (lane.pk, told["passage"], told["kind"]):
-        raise Conflict(f"Event {told['id']} was told before with another content: use a new id.")
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+            _act(event, now)
+    except IntegrityError:
+        kept = Event.objects.filter(pk=event.pk).first()
+        if kept is None:  # it was not about the event's id
+            raise
+        return _the_same(kept, event)
+    return event
+
+
+def _the_same(kept, event):
+    if (kept.lane_id, kept.passage_id, kept.kind) != (event.lane_id, event.passage_id, event.kind):
+        raise Conflict(f"Event {event.pk} was told before with another content: use a new id.")
     return kept
 
 
@@ -90,7 +98,9 @@ FAILED = {
 
 def _on_order(event):
     """The lane says what became of an order that it got by beat."""
-    orders = Order.objects.filter(lane=event.lane, done_at=None, pk=_order_id(event))
+    if (order := _order_id(event)) is None:
+        return
+    orders = Order.objects.filter(lane=event.lane, done_at=None, pk=order)
     if event.kind in FAILED:
         orders.update(failed=str(event.detail.get("why") or FAILED[event.kind])[:200])
     else:

@@ -18,6 +18,7 @@ SURE = 0.97  # a read of which no other plate is thought
 AN_HOUR = timedelta(hours=1)  # a stay of any usual length
 PERHAPS = 0.0001  # so likely by both reads, beside its own plate, a permit's holder pays nothing
 UNLIKELY = 0.000001
+COUNTED = 1000  # open stays that are counted at each vehicle; beyond that what was measured lately is near
 
 
 def match_of(passage, now):
@@ -39,9 +40,15 @@ def by_probability(passage, now):
         _entries(alike),
         table(passage.lane),
         now,
-        inside=car_park.inside().count(),
+        inside=_inside(car_park),
         entering=passage.lane.direction == "in",
+        missed=car_park.missed,
     )
+
+
+def _inside(car_park):
+    """About how many stays are open. To count a hundred thousand takes longer than to find one."""
+    return max(car_park.inside()[:COUNTED].count(), car_park.vehicles)
 
 
 def taken_stay(match):

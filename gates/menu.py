@@ -43,6 +43,11 @@ SECTIONS = {
         Page("Entitlements", "entitlements", "parking.view_entitlement"),
         Page("Blocked", "blocked_plates", "parking.view_blockedplate"),
     ],
+    "Money": [
+        Page("Desk", "desk", "billing.take_payment"),
+        Page("Unpaid", "unpaid", "billing.view_unpaid"),
+        Page("Refunds", "refund_queue", "billing.refund_payment"),
+    ],
 }
 
 

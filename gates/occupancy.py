@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from gates.models import Lane, Passage
+from gates.models import Event, Lane, Passage
 from gates.rules.decisions import Decision, Reason
 from parking.models import Doubt, StayDoubt
 from parking.rules import occupancy
@@ -23,7 +23,7 @@ def occupied(car_park, at):
 
     A count stands for a day, whatever the books say; after that the surer of the two speaks.
     """
-    missed = _missed(car_park, at)
+    missed = share_missed(car_park, at)
     counted = car_park.counts.filter(at__lte=at).first()
     anchors = [occupancy.counted(counted.at, counted.number)] if counted else []
     if counted is None or at - counted.at > STANDS:
@@ -35,18 +35,32 @@ def occupied(car_park, at):
     return occupancy.surest(found)
 
 
-def _missed(car_park, at):
-    """How many of the last days' vehicles came or left unseen: exits without a stay, and vehicles
-    that came again without having left."""
+def share_missed(car_park, at):
+    """How many of the last days' vehicles came or left unseen, as `occupancy.Missed`: those that lanes
+    counted and nobody read; where no lane counts, exits without a stay, and vehicles that came again
+    without having left."""
     start = at - MEASURED
     came, left = _came_and_left(car_park, start, at)
     again = {"session__car_park": car_park, "since__gt": start, "since__lte": at}
     unseen_out = StayDoubt.objects.filter(kind=Doubt.MISSED_EXIT, **again).count()
     unseen_in = _without_a_stay(car_park, start, at).exclude(plate="").filter(OUT).count()
+    unread = _counted_unread(car_park, start, at)
     return occupancy.Missed(
-        coming=occupancy.share_missed(unseen_in, came),
-        leaving=occupancy.share_missed(unseen_out, left),
+        coming=occupancy.share_missed(unread["came"] or unseen_in, came),
+        leaving=occupancy.share_missed(unread["left"] or unseen_out, left),
     )
+
+
+def _counted_unread(car_park, start, end):
+    """How many vehicles the lanes' own loops counted that no camera read, `{"came", "left"}`."""
+    passed = Event.objects.filter(
+        lane__car_park=car_park,
+        kind=Event.Kind.PASSED,
+        passage_id=None,
+        received_at__gt=start,
+        received_at__lte=end,
+    )
+    return passed.aggregate(came=Count("pk", filter=~OUT), left=Count("pk", filter=OUT))
 
 
 def _night(car_park, at, missed):

@@ -26,6 +26,8 @@ from parking.rules.neighbours import blurred, near
 from parking.rules.pairing import Seen, paired
 
 REACH = timedelta(days=3)  # before this the books are closed for machines
+SURELY = 0.97  # from here on a read is of its plate; what else it lists joins it to no other read
+SURE = Q(confidence__gte=SURELY, corrected=False)
 WHY = "paired anew from all reads of the day"
 LATE = "its exit was let out by the lane alone"
 LOST = "its exit was another's, as was found later"
@@ -60,9 +62,13 @@ def pair(car_park, now, *, like=None):
 def _alike(let_through, like):
     """The ids of those that could be of the vehicle of `like`, or of a vehicle that one of these could
     be."""
-    rows = let_through.values_list("pk", "plate", "candidates")
-    looks = {pk: _looks(plate, candidates) for pk, plate, candidates in rows}
-    looks[like.pk] = _looks(like.plate, like.candidates)  # it may have backed out since
+    # Few reads leave a doubt, and of the many others the plate is all that there is to fetch.
+    looks = {pk: {blurred(plate)} for pk, plate in let_through.values_list("pk", "plate")}
+    doubtful = let_through.exclude(SURE).values_list("pk", "plate", "candidates")
+    looks |= {pk: _looks(plate, candidates) for pk, plate, candidates in doubtful}
+    looks[like.pk] = {blurred(like.plate)}  # it may have backed out since
+    if like.corrected or (like.confidence or 0) < SURELY:
+        looks[like.pk] = _looks(like.plate, like.candidates)
     found, rest = [like.pk], {pk: theirs for pk, theirs in looks.items() if pk != like.pk}
     for pk in found:  # grows while it is walked through
         close = [

@@ -25,6 +25,7 @@ from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.pairing import pair
 from gates.rereads import others_of
 from gates.rules.decisions import Decision, Reason
+from gates.vehicles import vehicle_class
 from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
@@ -44,10 +45,9 @@ class Conflict(Exception):  # noqa: N818
 @contextlib.contextmanager
 def one_at_a_time(car_park_id):
     """A transaction in which nobody else decides in this car park: two lanes may see one car, or
-    the last place; a person may correct or order while the lane asks."""
+    the last place; a person may correct or order while the lane asks. Yields the car park as it is now."""
     with _turn(), transaction.atomic():
-        CarPark.objects.select_for_update().get(pk=car_park_id)
-        yield
+        yield CarPark.objects.select_for_update().get(pk=car_park_id)
 
 
 def _turn():
@@ -79,7 +79,7 @@ def arrive(lane, ask, now):
     so that an answer lost on the way can be asked for again. Raises `Conflict` for a passage of
     another lane.
     """
-    with one_at_a_time(lane.car_park_id):
+    with one_at_a_time(lane.car_park_id) as lane.car_park:
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN and not (passage.passed_at or passage.backed_out_at):
             answer(passage, now)
@@ -140,9 +140,16 @@ def _slipped_through(passage):
             stays.leave(passage.session, at, by=passage.lane.name)
             expect_picture(passage, at)
     elif stays.find(car_park, plate) is None:
-        permit = Permit.behind(car_park, plate, at)
-        lane = passage.lane.name
-        passage.session = stays.enter(car_park, plate, permit=permit, entered_at=at, by=lane)
+        ruling = permit_ruling(passage, at)  # as if it had been asked for at this lane, for it was
+        permit = ruling.permit if ruling and ruling.covers else None
+        passage.session = stays.enter(
+            car_park,
+            plate,
+            permit=permit,
+            entered_at=at,
+            by=passage.lane.name,
+            vehicle_class=vehicle_class(passage),
+        )
         passage.save(update_fields=["session"])
         expect_picture(passage, at)
 
@@ -174,7 +181,7 @@ def _take_back(passage, at):
 
 def tell_late(lane, ask, decision, reason, *, now):
     """A lane that had no answer decided by itself: write down what it did, and let the stay follow."""
-    with one_at_a_time(lane.car_park_id):
+    with one_at_a_time(lane.car_park_id) as lane.car_park:
         passage = _kept(lane, ask, now)
         if passage.decision != Decision.OPEN:  # else the server's own answer was lost on the way
             passage.decision, passage.reason = decision, reason
@@ -207,6 +214,7 @@ def _enter_late(passage, now):
             entered_at=at,
             doubt=late_doubt(passage),
             by=passage.lane.name,
+            vehicle_class=vehicle_class(passage),
         )
         expect_picture(passage, now)
 

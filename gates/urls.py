@@ -27,7 +27,7 @@ urlpatterns = [
     ),
     path("api/v1/lane/beat", api.beat, name="api_beat"),
     path("api/v1/lane/list", api.plate_list, name="api_list"),
-    re_path("^api/", api.nowhere),
+    re_path("^api/", api.nowhere, name="api_nowhere"),
     path(
         "pay/<slug:car_park>/<str:token>/plate.jpg",
         driver_picture.driver_picture,

@@ -1,4 +1,5 @@
-"""What a stay lacks before a machine may charge it: its pictures, and lanes that could tell who passed."""
+"""What a stay lacks before a machine may charge it: its pictures, lanes that could tell who passed, and a
+site that reads most of those who pass."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,6 +7,7 @@ from datetime import datetime, timedelta
 from parking import periods
 from parking.doubts import raise_doubt
 from parking.models import Doubt, Period
+from parking.rules import unseen
 
 PICTURES_TAKE = timedelta(minutes=1)  # they come after the answer, which never waits for them
 
@@ -25,7 +27,7 @@ def lacking(session, now):
 
     To be asked only of a stay that owes: what is free, permitted or paid needs no evidence.
     """
-    lacks = [*_periods(session, now), *_pictures(session, now)]
+    lacks = [*_periods(session, now), *_pictures(session, now), *_unseen(session, now)]
     if not lacks:
         return []
     told = set(session.doubts.values_list("kind", "period"))
@@ -50,3 +52,10 @@ def _pictures(session, now):
         Doubt.NO_EXIT_PICTURE: session.left_at and session.exit_picture_by,
     }
     return [Lack(kind, by) for kind, by in due.items() if by and by <= now]
+
+
+def _unseen(session, now):
+    """So long a stay, at a site that misses so many, may be two visits: no read would tell."""
+    park, lasted = session.car_park, session.stay(now)
+    if unseen.two_visits(park.missed, lasted, park.usual_stay) > unseen.MOST:
+        yield Lack(Doubt.TWO_VISITS, now, f"{park.missed:.1%} of all vehicles are missed here")

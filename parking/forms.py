@@ -132,13 +132,18 @@ class PermitForm(DatedForm, WeeklyForm):
 
     class Meta:
         model = Permit
-        fields = ["plate", "holder", "starts_at", "ends_at", "visits", "note"]
-        labels = {"holder": "Holder", "note": "Note", "visits": "Number of visits"}
+        fields = ["plate", "holder", "starts_at", "ends_at", "visits", "group", "note"]
+        labels = {
+            "holder": "Holder",
+            "note": "Note",
+            "visits": "Number of visits",
+            "group": "Rate group",
+        }
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         if self.instance.pool_id:  # it has its pool's
-            for name in ("days", "opens", "closes", "lanes"):
+            for name in ("days", "opens", "closes", "lanes", "group"):
                 self.fields.pop(name, None)
 
     def save(self, commit=True):
@@ -218,8 +223,13 @@ class PoolForm(WeeklyForm):
 
     class Meta:
         model = Pool
-        fields = ["name", "at_once", "note"]
-        labels = {"name": "Firm", "at_once": "Inside at once, at most", "note": "Note"}
+        fields = ["name", "at_once", "group", "note"]
+        labels = {
+            "name": "Firm",
+            "at_once": "Inside at once, at most",
+            "group": "Rate group",
+            "note": "Note",
+        }
 
     def clean_name(self):
         name = self.cleaned_data["name"]

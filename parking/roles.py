@@ -14,6 +14,7 @@ OPERATE = REVIEW | {
     *("add_entitlement", "change_entitlement", "add_confirmation", "change_confirmation"),
     *("view_blockedplate", "add_blockedplate", "change_blockedplate"),
     *("view_tariff", "view_payment"),
+    *("view_unpaid", "change_unpaid"),
     *("take_payment", "refund_payment", "export_payment"),
     *("add_period", "change_period", "add_count"),
 }
@@ -23,7 +24,7 @@ ROLES = {
     "engineer": {"view_lane", "add_lane", "change_lane", "view_passage"},
     "auditor": LOOK
     | {"view_correction", "view_order", "view_payment", "view_tariff", "view_finding"}
-    | {"export_payment"},
+    | {"view_unpaid", "export_payment"},
 }
 
 

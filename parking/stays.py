@@ -24,7 +24,7 @@ def find(car_park, plate):
     return next(iter(rows_of(plate, alike.select_related("permit", "car_park"))), None)
 
 
-def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE, by=""):
+def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE, by="", vehicle_class=""):
     """Open a stay; `by` is the lane's name. Raises `AlreadyInside` when the database says that one is."""
     try:
         with transaction.atomic():
@@ -34,6 +34,7 @@ def enter(car_park, plate, *, permit, entered_at, doubt=Doubt.NONE, by=""):
                 permit=permit,
                 entered_at=entered_at,
                 entered_by=by,
+                vehicle_class=vehicle_class,
             )
     except IntegrityError as error:
         inside = find(car_park, plate)
@@ -50,6 +51,13 @@ def wait_at_exit(session, since):
     if session.waiting_since is None:
         session.waiting_since = max(since, session.entered_at)
         session.save(update_fields=["waiting_since"])
+
+
+def has_permit(session, permit):
+    """It leaves by this permit, which its entry could not know where it read another plate."""
+    if session.permit is None and folded(session.plate) != permit.folded:
+        session.permit = permit
+        session.save(update_fields=["permit"])
 
 
 def leave(session, at, *, by=""):

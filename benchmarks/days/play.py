@@ -11,6 +11,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from benchmarks.days.attendant import Attendant
 from benchmarks.days.misreads import Reader
@@ -19,6 +20,7 @@ from billing.models import Tariff
 from billing.payments import NothingDue, PriceChanged, receive, start_checkout
 from billing.providers import PaidEvent
 from billing.rules import tariffs
+from billing.rules.terms import simple, terms_of
 from gates import allowlist, api
 from gates.models import Lane
 from gates.rules.alone import EVERYONE, Asking, Span, alone
@@ -34,13 +36,7 @@ NOON, FOUR = MORNING + timedelta(hours=7), MORNING + timedelta(hours=11)
 OFF = EXITS[-1]  # the lane that may lose its power
 CHUNK = 20  # events that a lane sends at once after an outage
 MOST_ASKS = 12  # a vehicle that is held for longer is one that nobody can help: a fault of ours
-PRICES = {
-    "free": timedelta(minutes=15),
-    "step": timedelta(hours=1),
-    "step_price": 150,
-    "day_cap": 1200,
-    "leave_within": timedelta(minutes=15),
-}
+PRICES = simple(free=15, step=60, step_price=150, day_cap=1200)
 
 
 @dataclass
@@ -59,7 +55,8 @@ class Life:
         """What the stay truly costs."""
         if self.visit.permit:
             return 0
-        return tariffs.total(tariffs.fee(Tariff(**PRICES), self.entered_at, self.at_exit))
+        stay = tariffs.Stay(self.entered_at, self.at_exit, ZoneInfo("Europe/London"))
+        return tariffs.total(tariffs.fee(terms_of(PRICES), stay))
 
 
 @dataclass
@@ -346,7 +343,7 @@ def _furnished(slug, day):
     """A car park with prices, lanes and the day's permits."""
     park = CarPark.objects.create(slug=slug, name=slug)
     long_ago = MORNING - timedelta(days=300)
-    Tariff.objects.create(car_park=park, version=1, starts_at=long_ago, **PRICES)
+    Tariff.objects.create(car_park=park, version=1, starts_at=long_ago, terms=PRICES)
     for names, direction in ((ENTRIES, "in"), (EXITS, "out")):
         for name in names:
             lane = Lane(car_park=park, name=f"{slug}-{name}", direction=direction)

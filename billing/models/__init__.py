@@ -8,6 +8,7 @@ from billing.models.shifts import Shift
 from billing.models.tariffs import Tariff
 from billing.models.tokens import token
 from billing.models.tries import PlateTry
+from billing.models.unpaid import Unpaid
 from billing.models.webhooks import WebhookEvent
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Refund",
     "Shift",
     "Tariff",
+    "Unpaid",
     "WebhookEvent",
     "token",
 ]

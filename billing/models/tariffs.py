@@ -1,9 +1,14 @@
 """The prices of a car park, version by version."""
 
+import json
+from datetime import timedelta
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 
+from billing.holidays import known
+from billing.rules.terms import BadTerms, terms_of
 from parking.models import CarPark
 
 
@@ -13,13 +18,7 @@ class Tariff(models.Model):
     car_park = models.ForeignKey(CarPark, models.PROTECT, related_name="tariffs")
     version = models.PositiveIntegerField()
     starts_at = models.DateTimeField()
-    free = models.DurationField(help_text="A stay up to this long costs nothing.")
-    step = models.DurationField(help_text="Time is charged in steps of this length, once begun.")
-    step_price = models.PositiveIntegerField(help_text="In the currency's smallest unit.")
-    day_cap = models.PositiveIntegerField(
-        validators=[MinValueValidator(1)], help_text="At most this much for each 24 hours."
-    )
-    leave_within = models.DurationField(help_text="Time to leave after paying.")
+    terms = models.JSONField(help_text="What it says, as billing/rules/terms.py reads it.")
 
     class Meta:
         ordering = ["car_park", "-version"]
@@ -32,8 +31,25 @@ class Tariff(models.Model):
         return f"{self.car_park} version {self.version}"
 
     def clean(self):
-        if self.step is not None and self.step.total_seconds() <= 0:
-            raise ValidationError({"step": "A step must be longer than nothing."})
+        try:
+            calendar = terms_of(self.terms).holidays
+        except BadTerms as bad:
+            raise ValidationError({"terms": [": ".join(error) for error in bad.errors]}) from bad
+        if calendar and not known(calendar):
+            sentence = (
+                f"holidays: There is no calendar '{calendar}': choose one as GB-ENG or DE-BY."
+            )
+            raise ValidationError({"terms": sentence})
+
+    @property
+    def rules(self):
+        """The `Terms` of this version; `BadTerms` where they were stored unchecked."""
+        return _read(json.dumps(self.terms))
+
+    @property
+    def leave_within(self):
+        """The time to leave after paying."""
+        return timedelta(minutes=self.rules.leave_within)
 
     @classmethod
     def in_force(cls, car_park, at):
@@ -43,3 +59,9 @@ class Tariff(models.Model):
             versions.filter(starts_at__lte=at).order_by("-starts_at").first()
             or versions.order_by("starts_at").first()
         )
+
+
+@lru_cache(maxsize=500)
+def _read(text):
+    """Terms are read once, not with each stay that they price."""
+    return terms_of(json.loads(text))

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import disputes, links, payments, tries
-from billing.forms import DisputeForm, PlateForm, ShownForm
-from billing.models import Checkout, Payment
+from billing import disputes, later, links, payments, tries
+from billing.forms import AddressForm, DisputeForm, PlateForm, ShownForm
+from billing.models import Checkout, Unpaid
 from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote
 from parking import stays
@@ -118,6 +118,7 @@ def _show_stay(request, session, token, *, note="", status=200):
         "stay": session.stay(now),
         "seconds_left": _seconds(now, offer.leave_by),
         "note": note,
+        "unpaid": Unpaid.objects.filter(session=session).first(),
         "looked_at": bool(offer.due) and disputes.answered(session),
         **_seen_by(request, session),
     }
@@ -176,14 +177,14 @@ def pay_checkout(request, car_park, session, token):
     try:
         checkout = payments.start_checkout(session, timezone.now(), shown=shown)
         away = redirect(provider(checkout.provider).page(checkout, request))
-        away.set_signed_cookie(PAID_HERE, checkout.reference, **PAID_HERE_FOR)
-        return away
     except (payments.NothingDue, payments.PriceChanged) as why:
         session.refresh_from_db()
         return _show_stay(request, session, token, note=str(why), status=409)
-    except Unreachable as error:
-        note = f"{error.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
+    except Unreachable as silent:
+        note = f"{silent.sentence} Nothing was paid. Try again in a minute, or pay at the desk."
         return _show_stay(request, session, token, note=note, status=503)
+    away.set_signed_cookie(PAID_HERE, checkout.reference, **PAID_HERE_FOR)
+    return away
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -218,6 +219,24 @@ def _ask_what_is_wrong(request, session, token, form, *, note="", status=200):
     return render(request, "billing/wrong.html", context, status=status)
 
 
+@require_POST
+@of_stay
+def pay_remind(request, car_park, session, token):
+    """Remind this driver by e-mail, should the stay leave unpaid."""
+    form, now = AddressForm(request.POST), timezone.now()
+    if car_park.pay_later is None:
+        return _show_stay(request, session, token, note="Nobody pays later here.", status=409)
+    if not form.is_valid():
+        return _show_stay(request, session, token, note=form.errors["email"][0], status=422)
+    try:
+        tries.begin(request, car_park, now)
+    except tries.TooMany as error:
+        return _show_stay(request, session, token, note=str(error), status=429)
+    later.remind_at_address(session, form.cleaned_data["email"])
+    note = "We will remind you once, if it is not paid by then. Your address is erased when it is."
+    return _show_stay(request, session, token, note=note)
+
+
 @require_safe
 @never_cache
 def card_back(request, reference):
@@ -245,20 +264,3 @@ def pay_done(request, car_park, session, token):
         "again": looked + 1 if looked < LOOKS else None,
     }
     return render(request, "billing/waiting.html", context)
-
-
-@require_safe
-@never_cache
-def receipt(request, receipt):
-    payment = get_object_or_404(
-        Payment.objects.select_related("session__car_park"), receipt=receipt
-    )
-    session = payment.session
-    context = {
-        "payment": payment,
-        "session": session,
-        "car_park": session.car_park,
-        "checkout": payments.checkout_of(payment),
-    }
-    with timezone.override(session.car_park.zone):
-        return render(request, "billing/receipt.html", context)

@@ -8,12 +8,14 @@ from pathlib import Path
 from django.utils import timezone
 
 from billing.models import Tariff
+from billing.rules.terms import simple
 from gates.models import Lane
 from parking.models import BlockedPlate, CarPark, Permit
 from parking.roles import add_person
 
 SLUG = "demo"
 OPERATOR = "operator"
+MINUTE = timedelta(minutes=1)
 
 LANE_FILE = """\
 name = {name}
@@ -73,19 +75,18 @@ class Site:
 
 
 def make_car_park(*, places, free, step, price=100, cap=2000):
-    """The car park `demo` in pounds; a stay up to `free` costs nothing, then `price` for each `step`."""
+    """The car park `demo` in pounds; a stay up to `free` costs nothing, then `price` for each `step`.
+
+    `free` may be seconds: it is the car park's time to consider, for a tariff counts in minutes.
+    """
     car_park = CarPark.objects.create(
-        slug=SLUG, name="Demo car park", places=places, consideration=timedelta(0)
+        slug=SLUG, name="Demo car park", places=places, consideration=free
     )
     Tariff.objects.create(
         car_park=car_park,
         version=1,
         starts_at=timezone.now() - timedelta(days=1),
-        free=free,
-        step=step,
-        step_price=price,
-        day_cap=cap,
-        leave_within=timedelta(minutes=10),
+        terms=simple(free=0, step=step // MINUTE, step_price=price, day_cap=cap, leave_within=10),
     )
     return car_park
 

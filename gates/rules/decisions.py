@@ -23,6 +23,7 @@ class Reason(StrEnum):
     DUE = "due"
     DOUBT = "doubt"
     BILLED_LATER = "billed_later"  # in doubt, and let out all the same: a person looks first
+    PAY_LATER = "pay_later"  # it owes, and this car park lets it pay after leaving
     NO_SESSION = "no_session"
     OPERATOR = "operator"
     ALONE = "alone"  # the lane decided by itself: no answer came
@@ -55,7 +56,8 @@ class Exit:
     """What is known when a vehicle asks to leave.
 
     `due` is in the currency's smallest unit; it is None when a doubt forbids to charge, and then
-    `billed_later` says that the car park lets the vehicle out and bills it after review.
+    `billed_later` says that the car park lets the vehicle out and bills it after review. `pay_later`
+    says that it lets this one out with what is due.
     """
 
     readable: bool
@@ -64,6 +66,7 @@ class Exit:
     settled: bool = False
     due: int | None = 0
     billed_later: bool = False
+    pay_later: bool = False
     ordered: bool = False
 
 
@@ -91,6 +94,7 @@ EXIT: tuple[Rule, ...] = (
     (lambda car: car.due is None and car.billed_later, Decision.OPEN, Reason.BILLED_LATER),
     (lambda car: car.due is None, Decision.HOLD, Reason.DOUBT),
     (lambda car: car.due <= 0, Decision.OPEN, Reason.FREE),
+    (lambda car: car.pay_later, Decision.OPEN, Reason.PAY_LATER),
     (lambda car: True, Decision.HOLD, Reason.DUE),
 )
 

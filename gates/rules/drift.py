@@ -21,7 +21,7 @@ EARLIER = 1000  # vehicles that are the lane's normal
 KNOWN = 100  # with fewer there is no normal yet
 PART = 3  # hours of a part of the day
 IN_A_PART = 10  # earlier vehicles, or that part of the day has no normal
-SURE = 3.5  # standard deviations; a lane is looked at after each vehicle, so 2 would cry wolf daily
+SURE = 3.5  # standard deviations; a lane is looked at every few minutes, so 2 would cry wolf daily
 LEAST_MORE = (
     5  # vehicles more than chance has it, or five cars of a strange country would be a drift
 )

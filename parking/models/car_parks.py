@@ -4,12 +4,20 @@ import zoneinfo
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from parking.models.sessions import OPEN
+from parking.rules.occupancy import share_missed
 
 CONSIDERATION = timedelta(minutes=5)  # the least that the British codes of practice give a driver
+MOST_LATER = 30 * 24  # hours; a driver finds a stay by its plate for so long after leaving
+USUAL_STAY = timedelta(hours=2)  # before any was measured
+
+
+def nothing_measured():
+    """The share of vehicles that a site is taken to miss before it was measured."""
+    return share_missed(0, 0)
 
 
 def known_zone(name):
@@ -48,12 +56,28 @@ class CarPark(models.Model):
         default=InDoubt.HOLD,
         help_text="At an exit, when something is due and the stay is in doubt.",
     )
+    pay_later = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_LATER)],
+        help_text="Hours in which a stay may be paid after leaving; empty: the exit holds who owes.",
+    )
     pictures = models.CharField(
         max_length=10,
         choices=Pictures.choices,
         default=Pictures.WHERE_SENT,
         help_text="Without its picture a stay is not charged by machine.",
     )
+
+    # What the site is like, measured from its books every few minutes (`gates.measures`).
+    missed = models.FloatField(
+        default=nothing_measured, editable=False, help_text="Share of vehicles that pass unread."
+    )
+    usual_stay = models.DurationField(default=USUAL_STAY, editable=False)
+    vehicles = models.PositiveIntegerField(
+        default=0, editable=False, help_text="About so many stays are open."
+    )
+    measured_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]

@@ -17,15 +17,16 @@ class Doubt(models.TextChoices):
     LANE_DARK = "lane_dark", "a lane was dark during the stay"
     NO_ENTRY_PICTURE = "no_entry_picture", "there is no picture of the entry"
     NO_EXIT_PICTURE = "no_exit_picture", "there is no picture of the exit"
+    TWO_VISITS = "two_visits", "many vehicles pass unread here, so it may be two visits"
     DISPUTED = "disputed", "the driver says that something is wrong with it"
 
 
 # The gravest first: the stay may be two visits (or its driver says so), then: its times may be wrong,
-# then: nothing proves it.
+# then: nothing proves it. Last what speaks of the site and not of this stay.
 GRAVEST = (
     *(Doubt.MISSED_EXIT, Doubt.CORRECTION, Doubt.DISPUTED, Doubt.ORPHAN_READ, Doubt.WEAK_MATCH),
     *(Doubt.CLOCK, Doubt.GATE_OPEN, Doubt.LANE_DARK),
-    *(Doubt.NO_ENTRY_PICTURE, Doubt.NO_EXIT_PICTURE),
+    *(Doubt.NO_ENTRY_PICTURE, Doubt.NO_EXIT_PICTURE, Doubt.TWO_VISITS),
 )
 
 

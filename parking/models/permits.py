@@ -92,6 +92,13 @@ class Weekly(models.Model):
         default=list, blank=True, help_text="Names of the entries it is for; empty: all."
     )
 
+    # Not everybody with a permit parks free: residents may pay half.
+    group = models.CharField(
+        max_length=30,
+        blank=True,
+        help_text="A group of the tariff, such as resident: pays its share. Empty: parks free.",
+    )
+
     class Meta:
         abstract = True
 
@@ -282,9 +289,17 @@ class Permit(Dated, Weekly):
             counted["used"] = self.sessions.filter(voided_at=None).exclude(pk=ours).count()
         return permits.Asked(**counted)
 
+    @property
+    def rate_group(self):
+        """The group of the tariff whose share it pays; empty where it parks free."""
+        return (self.pool or self).group
+
     def spans(self, start, end, zone):
         """The parts of a stay from `start` to `end` (aware UTC) that it covers: until it ends, within
-        its hours by the clock of `zone`. One that is given during a stay covers it from its beginning."""
+        its hours by the clock of `zone`. One that is given during a stay covers it from its beginning.
+        One that pays a group's share covers none."""
+        if self.rate_group:
+            return ()
         return permits.spans(self.right.hours, zone, start, min(self.ends_at or end, end))
 
 

@@ -29,6 +29,8 @@ class ParkingSession(models.Model):
     settled_until = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # A word of the tariff's, by what the camera saw at the entry; empty is a car.
+    vehicle_class = models.CharField(max_length=30, blank=True)
     # The lanes' names, for whoever counts money: lanes themselves live in gates.
     entered_by = models.CharField(max_length=50, blank=True)
     left_by = models.CharField(max_length=50, blank=True)

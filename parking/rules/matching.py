@@ -20,10 +20,10 @@ character of the same kind. A difference that cameras are known to make (O/0) is
 than such a neighbour's missed entry; E for F is not, and then a person looks.
 
 **The figures are choices** unless a source is named; nothing here was measured in a car park yet.
-`MISSED_ENTRY`: sites report some per cent of vehicles without an entry read (tailgating alone 2-6 %, by
-a vendor). `FLEET` is chosen so that in two drawn worlds, where 3 % and 25 % of the vehicles have
-siblings, what is said is as often right or oftener; `tests/parking/test_matching.py` holds one of them:
-of matches said 0.99 and more at least 99 % are right.
+`MISSED_ENTRY`, where the caller has not measured it: sites report some per cent of vehicles without an
+entry read (tailgating alone 2-6 %, by a vendor). `FLEET` is chosen so that in two drawn worlds, where
+3 % and 25 % of the vehicles have siblings, what is said is as often right or oftener;
+`tests/parking/test_matching.py` holds one of them: of matches said 0.99 and more at least 99 % are right.
 """
 
 from collections.abc import Mapping
@@ -176,20 +176,22 @@ class Match:
 RANKED = 5
 
 
-def match_read(read, stays, confusions=USUAL, now=None, *, inside=INSIDE, entering=False):
+def match_read(
+    read, stays, confusions=USUAL, now=None, *, inside=INSIDE, entering=False, missed=MISSED_ENTRY
+):
     """Which of the open `stays` this `read` is, as a `Match`.
 
     `stays`: all that the read could be (`parking.lookup.open_stays_like`), in any order; ids are
     different. `confusions`: the table of the camera that made the read. `now`: when it stands there by
     the server's clock, where that is not the read's own time. `inside`: how many stays are open in
-    all; its magnitude is enough, such as the car park's places (to count 100,000 rows takes longer than
-    all the rest). `entering`: it stands at an entry, so that it is inside only if its exit was missed; how
-    long that is ago says nothing then.
+    all; its magnitude is enough (to count 100,000 rows takes longer than all the rest). `entering`: it
+    stands at an entry, so that it is inside only if its exit was missed; how long that is ago says nothing
+    then. `missed`: the share of the vehicles at an exit whose entry was not read.
     """
     told = _Told.of(read, confusions)
     if not told.shares:
         return Match()
-    nobody = 1 - MISSED_EXIT if entering else MISSED_ENTRY
+    nobody = 1 - MISSED_EXIT if entering else missed
     weights, rest = [], [nobody * inside]
     for stay in stays:
         length = 1.0 if entering else _length((now or read.at) - stay.read.at)

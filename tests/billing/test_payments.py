@@ -10,7 +10,7 @@ from billing.models import AppendOnly, Checkout, Payment, WebhookEvent
 from billing.providers import PaidEvent
 from billing.quotes import quote
 from parking import stays
-from tests.billing.town import LEAVE_WITHIN, NOON, car, minutes
+from tests.billing.town import DEARER, LEAVE_WITHIN, NOON, car, minutes
 
 PAYING = NOON + minutes(90)  # 3.00 are due then
 
@@ -202,7 +202,7 @@ def test_a_payment_survives_the_loss_of_the_prices(session):
 
 def test_the_promise_keeps_its_lines_whatever_happens_to_the_prices(session):
     checkout = payments.start_checkout(session, PAYING)
-    session.car_park.tariffs.update(step_price=999)
+    session.car_park.tariffs.update(terms=DEARER)
     checkout.refresh_from_db()
     (line,) = checkout.fee_lines
     assert (line.units, line.rate, line.amount, line.end) == (2, 150, 300, PAYING)

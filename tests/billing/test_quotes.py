@@ -10,7 +10,7 @@ from billing.models import Payment, Tariff
 from billing.quotes import quote
 from billing.rules.tariffs import Rule
 from parking.models import CarPark, Confirmation, Entitlement, Permit, Pool
-from tests.billing.town import LEAVE_WITHIN, NOON, car, minutes
+from tests.billing.town import DEARER, LEAVE_WITHIN, NOON, car, minutes
 
 
 def enters(town, **facts):
@@ -217,16 +217,11 @@ def test_money_of_another_currency_is_not_counted(town):
 
 def test_a_stay_is_priced_by_the_version_in_force_when_it_began(town):
     session = enters(town)
-    old = town.tariffs.get()
     Tariff.objects.create(
         car_park=town,
         version=2,
         starts_at=NOON + minutes(1),
-        free=old.free,
-        step=old.step,
-        step_price=999,
-        day_cap=9999,
-        leave_within=old.leave_within,
+        terms=DEARER,
     )
     assert quote(session, NOON + minutes(90)).due == 300
     assert (

@@ -2,18 +2,17 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 from django.utils import timezone
 
 from billing.models import Tariff
 from billing.providers import mock
+from billing.rules.terms import simple
 from parking.models import CarPark, ParkingSession
 
 # 15 minutes are free, then 1.50 for each hour begun, 12.00 a day at most, 15 minutes to leave.
-TOWN = SimpleNamespace(
-    free=timedelta(minutes=15), step=timedelta(hours=1), step_price=150, day_cap=1200
-)
+TOWN = simple(free=15, step=60, step_price=150, day_cap=1200, leave_within=15)
+DEARER = simple(free=15, step=60, step_price=999, day_cap=9999, leave_within=15)
 LEAVE_WITHIN = timedelta(minutes=15)
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -24,8 +23,7 @@ def make_town(slug="town"):
         car_park=car_park,
         version=1,
         starts_at=NOON - timedelta(days=365),
-        leave_within=LEAVE_WITHIN,
-        **vars(TOWN),
+        terms=TOWN,
     )
     return car_park
 

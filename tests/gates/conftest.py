@@ -3,12 +3,13 @@
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
 from billing.models import Tariff
+from billing.rules.terms import simple
 from gates.models import Lane
 from parking.models import CarPark
 
@@ -75,11 +76,7 @@ def park(db):
         car_park=park,
         version=1,
         starts_at=LONG_AGO,
-        free=timedelta(minutes=15),
-        step=timedelta(hours=1),
-        step_price=150,
-        day_cap=1200,
-        leave_within=timedelta(minutes=15),
+        terms=simple(free=15, step=60, step_price=150, day_cap=1200),
     )
     return park
 
@@ -129,3 +126,18 @@ def room(operator, settings, tmp_path):
 
     settings.MEDIA_ROOT = str(tmp_path)
     return browser(operator)
+
+
+@pytest.fixture
+def ann(park):
+    """A reviewer, and below a second one."""
+    from tests.gates.room import person
+
+    return person("reviewer", "ann")
+
+
+@pytest.fixture
+def ben(park):
+    from tests.gates.room import person
+
+    return person("reviewer", "ben")

@@ -10,7 +10,7 @@ from tests.gates.room import browser, held, text
 
 APPS = ("parking", "billing", "gates")
 OURS = [model for model in admin.site._registry if model._meta.app_label in APPS]
-MAY_ADD = {"carpark", "permit", "pool", "entitlement", "blockedplate", "tariff"}
+MAY_ADD = {"carpark", "permit", "pool", "entitlement", "blockedplate"}
 MAY_CHANGE = {"carpark", "permit", "pool", "entitlement", "blockedplate", "lane"}
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gates.models import Lane, Passage
 from gates.rules.drift import PART
+from parking.models import CarPark
 from tests.gates.room import held, queries
 
 WEEK = timedelta(days=7)
@@ -38,6 +39,7 @@ def gone(lane_box, number, at, plate="AB12CDE", **more):
 def drift_after_one_more(lane_box):
     """What the lane's drift is once another vehicle has left."""
     passage = held(lane_box, quality=SHARP)
+    CarPark.objects.update(measured_at=None)  # some minutes later
     lane_box.tell("passed", passage.pk)
     return Lane.objects.get(pk=lane_box.lane.pk).drift
 

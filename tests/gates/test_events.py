@@ -238,9 +238,11 @@ def test_a_correction_at_the_exit_ends_the_right_stay_and_the_wrong_one_goes_on(
 def test_a_correction_at_the_exit_to_what_looks_the_same(
     park, way_out, operator, cars, left, doubted
 ):
-    for plate in cars:
-        inside(park, plate, minutes=5)
+    first, *others = cars
+    inside(park, first, minutes=5)
     way_out.ask("AB10")
+    for plate in others:
+        inside(park, plate, minutes=5)
     correct(Passage.objects.get(), "ABIO", by=operator, why="a vanity plate", now=now())
     stays = ParkingSession.objects.all()
     assert [stay.plate for stay in stays if stay.left_at] == left

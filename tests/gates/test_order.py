@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from billing.models import Tariff
 from billing.quotes import quote
+from billing.rules.terms import simple
 from gates import api
 from gates.models import Lane
 from parking.models import CarPark, ParkingSession
@@ -64,11 +65,7 @@ def told(events, order):
         car_park=park,
         version=1,
         starts_at=MORNING - timedelta(days=9),
-        free=timedelta(minutes=15),
-        step=timedelta(hours=1),
-        step_price=150,
-        day_cap=1200,
-        leave_within=timedelta(minutes=15),
+        terms=simple(free=15, step=60, step_price=150, day_cap=1200),
     )
     lanes = {direction: lane(park, direction) for direction in ("in", "out")}
     for number in order:

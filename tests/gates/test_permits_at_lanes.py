@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from billing.quotes import quote
 from gates.models import Answer, Passage
-from parking.models import ParkingSession, Permit, Pool
+from parking.models import CarPark, ParkingSession, Permit, Pool
 from parking.rules.permits import DAYS
 from tests.gates.conftest import lane_box
 
@@ -176,6 +177,31 @@ def test_whoever_came_in_by_a_lane_that_the_permit_is_not_for_pays(park, entry, 
     assert way_out.answer() == "hold due"
 
 
+def test_who_drives_in_under_anothers_arm_has_the_permit_that_would_have_opened(park, entry):
+    """A pool that is full, another lane's permit, or a neighbour's, opens no more by tailgating."""
+    CarPark.objects.update(places=0)
+    full = Pool.objects.create(car_park=park, name="Acme", at_once=1)
+    enters_long_ago(park, "ACME1", 1, permit=permit(park, "ACME1", pool=full))
+    permit(park, "ACME2", pool=full)
+    permit(park, "N0TH3RE", lanes=["south-entry"])
+    permit(park, "AB12CDE")
+    permit(park, "AB12CDF")
+    neighbours = [
+        {"plate": "AB12CDE", "probability": 0.93},
+        {"plate": "AB12CDF", "probability": 0.06},
+    ]
+    held = [
+        entry.ask("ACME2").json(),
+        entry.ask("N0TH3RE").json(),
+        entry.ask("AB12CDE", confidence=0.93, candidates=neighbours).json(),
+    ]
+    assert [one["decision"] for one in held] == ["hold"] * 3
+    for one in held:
+        entry.tell("passed", one["passage"])
+    assert park.inside().count() == 4
+    assert open_permits(park) == ["ACME1"]
+
+
 def test_a_pass_for_one_visit_opens_once(park, entry, way_out):
     permit(park, visitor=True, visits=1)
     assert [drives(entry), drives(way_out), drives(entry)] == [
@@ -286,6 +312,16 @@ def test_a_permit_holder_who_was_misread_at_the_entry_leaves_by_his_permit(park,
     permit(park, "AB12CDE")
     assert misread_at_the_entry(entry, way_out) == "open permit"
     assert ParkingSession.objects.get().left_at is not None
+
+
+def test_who_left_by_the_permit_of_his_plate_owes_nothing_and_is_no_case_for_a_person(
+    park, entry, way_out
+):
+    smith = permit(park, "AB12CDE")
+    misread_at_the_entry(entry, way_out)
+    stay = ParkingSession.objects.get()
+    offer = quote(stay, timezone.now())
+    assert (stay.permit, stay.doubt, offer.due, offer.permitted) == (smith, "", 0, True)
 
 
 def test_a_visitor_who_was_misread_at_the_entry_pays(park, entry, way_out):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from billing.rules.terms import simple
 from gates.models import Passage
 from gates.occupancy import occupied
 from gates.pairing import pair
@@ -13,6 +14,8 @@ from parking.models import CarPark, ParkingSession, Permit
 from tests.gates.room import text
 
 pytestmark = pytest.mark.django_db
+
+FROM_THE_FIRST_MINUTE = simple(free=0, step=60, step_price=150, day_cap=1200)
 
 
 def now():
@@ -59,13 +62,13 @@ def stays():
 
 @pytest.mark.parametrize(("minutes", "answer"), [(4, "open free"), (6, "hold due")])
 def test_who_reads_the_signs_and_leaves_again_owes_nothing(park, way_out, minutes, answer):
-    park.tariffs.update(free=timedelta(0))
+    park.tariffs.update(terms=FROM_THE_FIRST_MINUTE)
     inside(park, minutes=minutes)
     assert way_out.answer() == answer
 
 
 def test_the_stay_of_who_turned_round_says_so(park, way_out, room):
-    park.tariffs.update(free=timedelta(0))
+    park.tariffs.update(terms=FROM_THE_FIRST_MINUTE)
     stay = inside(park, minutes=4)
     way_out.ask()
     assert "Left again within 5 min" in text(room.get(f"/stays/{stay.pk}/"))

@@ -104,5 +104,21 @@ def test_which_of_two_misreads_is_likelier(likelier, less):
     assert odds(*likelier) > odds(*less)
 
 
+@pytest.mark.parametrize("heat", [0.001, 0.1, 1.0])
+@pytest.mark.parametrize("other", ["AB1O", "AB1Q", "ABI0"])
+def test_what_no_camera_tells_apart_is_nearly_as_likely_however_sure_the_read_is(other, heat):
+    assert odds("AB10", other, heat=heat) == 0.5
+    assert odds("AB10", "AB1D", heat=heat) < 0.05
+
+
+def test_beside_a_persons_word_a_cameras_spelling_is_half_as_likely():
+    assert coincidence(("AB10", 0.0, USUAL), ("AB1O", 0.01, USUAL)) == 0.25
+
+
+def test_a_camera_that_was_seen_to_tell_o_from_0_does_so():
+    counted = Confusions({("O", "O"): 6000, ("0", "0"): 6000})
+    assert odds("AB10", "AB1O", table=counted) < odds("AB10", "AB1O") / 3
+
+
 def test_a_second_letter_spelled_by_the_same_guess_hardly_counts():
     assert odds("AB10", "ABIO") == odds("AB10", "AB1O") / 2

@@ -3,17 +3,29 @@
 from datetime import UTC, datetime
 from datetime import timedelta as td
 from itertools import pairwise
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from billing.rules.tariffs import DAY, Rule, fee, fee_beside, kept, recalled, total
+from billing.rules import tariffs
+from billing.rules.tariffs import DAY, Rule, Stay, kept, recalled, total
+from billing.rules.terms import simple, terms_of
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def plain(free, step, price, cap):
+    return terms_of(simple(free=free, step=step, step_price=price, day_cap=cap))
+
+
+def fee(terms, entered, leaving, zone=LONDON, **facts):
+    return tariffs.fee(terms, Stay(entered, leaving, zone, **facts))
+
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
-TOWN = SimpleNamespace(free=td(minutes=15), step=td(hours=1), step_price=150, day_cap=1200)
+TOWN = plain(15, 60, 150, 1200)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +60,7 @@ def test_whole_days_are_one_line_and_the_rest_another():
 
 
 def test_a_month_that_never_reaches_the_cap_is_one_line_as_well():
-    cheap = SimpleNamespace(free=td(0), step=td(hours=12), step_price=100, day_cap=1200)
+    cheap = plain(0, 720, 100, 1200)
     (line,) = fee(cheap, NOON, NOON + td(days=30))
     assert (line.units, line.amount) == (60, 6000)
 
@@ -62,7 +74,7 @@ def test_the_night_that_is_an_hour_longer_is_charged_as_it_was():
     berlin = ZoneInfo("Europe/Berlin")
     entered = datetime(2026, 10, 24, 22, tzinfo=berlin).astimezone(UTC)
     leaving = datetime(2026, 10, 25, 7, tzinfo=berlin).astimezone(UTC)
-    dear = SimpleNamespace(free=td(0), step=td(hours=1), step_price=100, day_cap=10_000)
+    dear = plain(0, 60, 100, 10_000)
     assert total(fee(dear, entered, leaving)) == 1000
 
 
@@ -72,37 +84,40 @@ def test_a_line_is_recalled_as_it_was_kept():
             assert recalled(kept(line)) == line
 
 
-tariffs = some.builds(
-    SimpleNamespace,
-    free=some.timedeltas(td(0), td(hours=6)),
-    step=some.timedeltas(td(minutes=1), td(days=2)),
-    step_price=some.integers(0, 5000),
-    day_cap=some.integers(1, 50_000),
+plain_tariffs = some.builds(
+    plain,
+    some.integers(0, 360),
+    some.integers(1, 2880),
+    some.integers(0, 5000),
+    some.integers(1, 50_000),
 )
 stays = some.timedeltas(td(0), td(days=40))
 
 
-@given(tariffs, stays, stays)
+@given(plain_tariffs, stays, stays)
 def test_staying_longer_never_costs_less(tariff, one, other):
     shorter, longer = sorted((one, other))
     assert total(fee(tariff, NOON, NOON + shorter)) <= total(fee(tariff, NOON, NOON + longer))
 
 
-@given(tariffs, stays)
+@given(plain_tariffs, stays)
 def test_no_day_costs_more_than_the_cap(tariff, stay):
     days = -(-stay // DAY)
-    assert 0 <= total(fee(tariff, NOON, NOON + stay)) <= days * tariff.day_cap
+    assert 0 <= total(fee(tariff, NOON, NOON + stay)) <= days * tariff.caps[0].amount
 
 
-@given(tariffs, stays)
+@given(plain_tariffs, stays)
 def test_lines_join_without_a_gap_and_cover_the_stay(tariff, stay):
     lines = fee(tariff, NOON, NOON + stay)
     assert (lines[0].start, lines[-1].end) == (NOON, NOON + stay)
     assert all(one.end == other.start for one, other in pairwise(lines))
-    assert len(lines) <= 2  # with a permit's line three, which is what a phone shows
+    if (
+        not 1440 % tariff.bands[0].charge.minutes
+    ):  # else the days that a step runs into are not alike
+        assert len(lines) <= 2  # with a permit's line three, which is what a phone shows
 
 
-@given(tariffs, stays)
+@given(plain_tariffs, stays)
 def test_each_line_is_its_units_times_its_rate(tariff, stay):
     for line in fee(tariff, NOON, NOON + stay):
         assert line.amount == line.units * line.rate
@@ -118,7 +133,7 @@ def spans(*hours):
 
 
 def beside(stay, *hours):
-    return fee_beside(TOWN, NOON, NOON + td(hours=stay), spans(*hours))
+    return fee(TOWN, NOON, NOON + td(hours=stay), covered=spans(*hours))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +170,7 @@ def covered_by(marks):
 def test_nobody_pays_for_having_a_permit(marks, rest):
     covered = covered_by(marks)
     leaving = (covered[-1][2] if covered else NOON) + td(minutes=rest)
-    lines = fee_beside(TOWN, NOON, leaving, covered)
+    lines = fee(TOWN, NOON, leaving, covered=covered)
     assert total(lines) <= total(fee(TOWN, NOON, leaving))
     assert (lines[0].start, lines[-1].end) == (NOON, leaving)
     assert all(one.end == other.start for one, other in pairwise(lines))
@@ -165,6 +180,6 @@ def test_nobody_pays_for_having_a_permit(marks, rest):
 def test_who_stays_longer_never_pays_less(marks, rest, more):
     covered = covered_by(marks)
     leaving = (covered[-1][2] if covered else NOON) + td(minutes=rest)
-    sooner = fee_beside(TOWN, NOON, leaving, covered)
-    later = fee_beside(TOWN, NOON, leaving + td(minutes=more), covered)
+    sooner = fee(TOWN, NOON, leaving, covered=covered)
+    later = fee(TOWN, NOON, leaving + td(minutes=more), covered=covered)
     assert total(sooner) <= total(later)

@@ -11,7 +11,7 @@ from billing import links, payments
 from billing.links import By
 from billing.models import Checkout, Payment
 from parking.models import CarPark, ParkingSession
-from tests.billing.town import car, deliver, make_town, minutes, told
+from tests.billing.town import DEARER, car, deliver, make_town, minutes, told
 
 
 def text(response):
@@ -431,7 +431,7 @@ def test_a_receipt_says_what_was_paid_for_and_how_to_dispute_it(client, town):
 def test_a_receipt_stays_the_same_when_prices_change(client, town):
     pay(client, car(town))
     before = text(receipt(client, Payment.objects.get()))
-    town.tariffs.update(step_price=999)
+    town.tariffs.update(terms=DEARER)
     assert text(receipt(client, Payment.objects.get())) == before
 
 

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0004_tries_with_points'),
+        ('billing', '0006_terms'),
     ]
 
     operations = [
