@@ -137,7 +137,13 @@ def _seen_by(request, session):
         "untimed": not knows,
         "next_hour": session.entered_at + timedelta(hours=1),
         "payments": session.payments.all() if knows else (),
+        "validated": _validated(session) if knows else (),
     }
+
+
+def _validated(session):
+    given = session.validations.filter(withdrawn_at=None)
+    return given.select_related("session__car_park")
 
 
 def _knows(request, session):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from billing.explain import check
 from gates import displays
 from gates.demo import park, story
 from gates.demo.browser import NoSuchForm
@@ -54,7 +55,12 @@ def once(crew):
     telling = Telling(car_park, site, Stage(site.scenes), crew, park.make_operator())
     stuck = tell(telling, out)
     wrong = show(telling.outcome(), out)
+    receipts = check()
+    out.print(f"{receipts.sentence}.")
     out.print(f"{time.monotonic() - began:.0f} seconds.", end=" ")
+    if receipts.differences:
+        out.print("Some receipts do not follow from their facts: manage.py receipts --check")
+        return 1
     if not (stuck or wrong):
         out.print("Every vehicle met what it should.")
         return 0
@@ -154,12 +160,22 @@ def start(crew, car_park, site, lanes, out):
     python = (sys.executable, "-m")
     serve = ("gunicorn", "config.wsgi", "--threads", "8", "--no-control-socket")
     crew.start("web", *python, *serve, "--bind", address)
+    _take_cards(crew, site, python)
     for name, direction in lanes.items():
         lane_file = park.make_lane(car_park, site, name, direction)
         crew.start(name, *python, "gates.lane", str(lane_file))
     crew.wait("web", lambda: answers(site.server), STARTS_WITHIN)
     for name in lanes:
         crew.wait(name, lambda name=name: is_ready(crew, site, name), STARTS_WITHIN)
+
+
+def _take_cards(crew, site, python):
+    """The card company's part, played by a program on this machine, and the look at what it told."""
+    port, webhook = settings.STRIPE_API.rpartition(":")[2], f"{site.server}/webhooks/stripe/"
+    double = ("billing.providers.double", "--port", port, "--webhook", webhook)
+    crew.start("card-company", *python, *double)
+    crew.wait("card-company", lambda: crew.says("card-company", "http"), STARTS_WITHIN)
+    crew.start("reconcile", sys.executable, "manage.py", "reconcile", "--every", "300")
 
 
 def is_ready(crew, site, name):

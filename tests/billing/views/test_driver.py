@@ -11,7 +11,16 @@ from billing import links, payments
 from billing.links import By
 from billing.models import Checkout, Payment
 from parking.models import CarPark, ParkingSession
-from tests.billing.town import DEARER, car, deliver, make_town, minutes, told
+from tests.billing.town import (
+    DEARER,
+    always_priced,
+    car,
+    deliver,
+    make_town,
+    minutes,
+    never_priced,
+    told,
+)
 
 
 def text(response):
@@ -281,7 +290,7 @@ def test_a_car_that_turned_back_at_the_entry(client, town):
 
 def test_a_car_park_without_prices_charges_nothing(client, town):
     session = car(town)
-    town.tariffs.all().delete()
+    never_priced(town)
     assert "There is nothing to pay." in text(stay_page(client, session))
     assert check_out(client, session).status_code == 409
 
@@ -431,7 +440,7 @@ def test_a_receipt_says_what_was_paid_for_and_how_to_dispute_it(client, town):
 def test_a_receipt_stays_the_same_when_prices_change(client, town):
     pay(client, car(town))
     before = text(receipt(client, Payment.objects.get()))
-    town.tariffs.update(terms=DEARER)
+    always_priced(town, DEARER)
     assert text(receipt(client, Payment.objects.get())) == before
 
 
