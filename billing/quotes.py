@@ -191,7 +191,8 @@ def _group(session, until, terms):
 
 def validations_of(session):
     """What shops and vouchers give to this stay: `tariffs.Validated`, the first given first."""
-    return ()
+    given = session.validations.filter(withdrawn_at=None).order_by("at", "id")
+    return tuple(tariffs.Validated(one.kind, one.amount, one.name) for one in given)
 
 
 def _earlier(session, terms):

@@ -11,12 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from billing.explain import check
+from gates import displays
 from gates.demo import park, story
 from gates.demo.browser import NoSuchForm
 from gates.demo.people import pay
 from gates.demo.stage import Stage
 from gates.demo.telling import Stuck, Telling
 from gates.demo.traffic import Traffic
+from gates.models import Lane
 
 STARTS_WITHIN = 60.0  # seconds; a small machine loads the reader's weights once for each lane
 HURRY = 2.0  # the story's cars drive this much faster than life
@@ -34,6 +36,7 @@ BLOCK = """\
                 sign in as {user}, password {password}
   Pay page      {server}/pay/{slug}/
                 30 s are free, then 1.00 for each minute begun; no real money moves
+  Exit's screen {screen}
   Logs          {logs}/
 
 """
@@ -113,8 +116,14 @@ def run(crew):
 
 def block(site, password):
     """Where to look, for the person at the terminal."""
+    exit_lane = Lane.objects.filter(direction=Lane.Direction.OUT).first()
     return BLOCK.format(
-        server=site.server, user=park.OPERATOR, password=password, slug=park.SLUG, logs=site.logs
+        server=site.server,
+        user=park.OPERATOR,
+        password=password,
+        slug=park.SLUG,
+        screen=displays.address(exit_lane),
+        logs=site.logs,
     )
 
 
@@ -151,12 +160,22 @@ def start(crew, car_park, site, lanes, out):
     python = (sys.executable, "-m")
     serve = ("gunicorn", "config.wsgi", "--threads", "8", "--no-control-socket")
     crew.start("web", *python, *serve, "--bind", address)
+    _take_cards(crew, site, python)
     for name, direction in lanes.items():
         lane_file = park.make_lane(car_park, site, name, direction)
         crew.start(name, *python, "gates.lane", str(lane_file))
     crew.wait("web", lambda: answers(site.server), STARTS_WITHIN)
     for name in lanes:
         crew.wait(name, lambda name=name: is_ready(crew, site, name), STARTS_WITHIN)
+
+
+def _take_cards(crew, site, python):
+    """The card company's part, played by a program on this machine, and the look at what it told."""
+    port, webhook = settings.STRIPE_API.rpartition(":")[2], f"{site.server}/webhooks/stripe/"
+    double = ("billing.providers.double", "--port", port, "--webhook", webhook)
+    crew.start("card-company", *python, *double)
+    crew.wait("card-company", lambda: crew.says("card-company", "http"), STARTS_WITHIN)
+    crew.start("reconcile", sys.executable, "manage.py", "reconcile", "--every", "300")
 
 
 def is_ready(crew, site, name):
