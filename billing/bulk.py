@@ -145,6 +145,8 @@ def _back(terms):
 
 def _group(terms, stay, following):
     """The group whose share it pays, by its permit or one that follows its plate: the cheapest."""
+    if not terms.groups:
+        return ""
     groups = {right.rate_group for right in [*following, *filter(None, [stay.permit])]}
     shares = [share for share in terms.groups if share.name in groups]
     return min(shares, key=lambda share: share.percent).name if shares else ""
