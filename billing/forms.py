@@ -1,8 +1,11 @@
 """What drivers and the people at the desk type."""
 
+from datetime import timedelta
+
 from django import forms
 
 from billing.disputes import LONGEST, WRONG
+from billing.takings import MOST_DAYS
 from billing.templatetags.money import money, typed
 from parking.forms import PlateTyped, Words
 
@@ -167,3 +170,28 @@ class CloseRefundForm(forms.Form):
     """What became of a refund that failed."""
 
     why = Words(error_messages={"required": "Say what became of it, in a few words."})
+
+
+class ExportForm(forms.Form):
+    """Which days of the ledger, and as what."""
+
+    first = forms.DateField(
+        label="From",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Choose the first day.", "invalid": "Choose the first day."},
+    )
+    last = forms.DateField(
+        label="To",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Choose the last day.", "invalid": "Choose the last day."},
+    )
+    form = forms.ChoiceField(label="As", choices=[("csv", "CSV"), ("xlsx", "Excel")])
+
+    def clean(self):
+        told = super().clean()
+        first, last = told.get("first"), told.get("last")
+        if first and last and not 1970 <= first.year <= last.year <= 2999:
+            raise forms.ValidationError("Choose days between 1970 and 2999, the first one first.")
+        if first and last and not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
+            raise forms.ValidationError("Choose at most a year, the first day first.")
+        return told

@@ -36,10 +36,15 @@ def shown(case, now):
         "plate": passage.plate if passage else case.stay.plate,
         "waits": passage is not None and passage.is_unresolved,
         "choices": [asdict(choice) for choice in offered(case, now)],
-        "doubt": case.stay.get_doubt_display() if case.stay else "",
+        "doubt": _doubt(case.stay) if case.stay else "",
         "said": _said(case.stay) if case.stay else [],
         "nobody": passage.match.get("nobody") if passage else None,
     }
+
+
+def _doubt(stay):
+    """The gravest doubt of this stay; a dispute says itself what it is about."""
+    return "" if stay.doubt == Doubt.DISPUTED else stay.get_doubt_display()
 
 
 def _said(stay):

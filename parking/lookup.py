@@ -8,10 +8,9 @@ those inside only as far as plates share parts.
 
 from parking.models import ParkingSession
 from parking.rules.matching import weighed
-from parking.rules.neighbours import blurred, cuts, near, sought
+from parking.rules.neighbours import blurred, near, sought
+from parking.rules.typed import FEWEST, backs, could_mean
 
-FEWEST = 5  # characters that a person must type for more than the whole plate to be found
-LACKING = 2  # characters of the beginning that may lack
 PARTS = ("front", "ends", "back")
 
 
@@ -48,29 +47,14 @@ def _near(plate, texts):
 
 
 def open_stays_typed(car_park, typed):
-    """The open stays of this car park that a person who typed `typed` (canonical) could mean: one edit
-    at most from the whole plate, or its end with at most two characters before it.
-
-    A list by id, in two queries. For fewer than FEWEST characters it is empty: with them a list of who
-    is inside could be guessed together (`billing.tries`). A plate begins with what many share (district,
-    year); its end is what tells it from its neighbours, so it is the beginning that may lack.
-    """
-    if len(typed) < FEWEST:
-        return []
+    """The open stays of this car park that a person who typed `typed` (canonical) could mean
+    (`parking.rules.typed`). A list by id, in three queries."""
     text = blurred(typed)
-    found = {pk for pk, plate in _sharing_a_part(car_park, {text}) if _near(plate, {text})}
-    inside = ParkingSession.objects.filter(ParkingSession.OPEN, car_park=car_park)
-    ends = inside.filter(back__in=_backs(text)).values_list("pk", "plate")
-    found |= {pk for pk, plate in ends if _ends_with(blurred(plate), text)}
+    if len(text) < FEWEST:
+        return []
+    inside = ParkingSession.objects.filter(ParkingSession.OPEN, car_park=car_park).order_by()
+    ends = inside.filter(back__in=backs(text)).values_list("pk", "plate")
+    alike = {*_sharing_a_part(car_park, {text}), *ends}
+    found = [pk for pk, plate in alike if could_mean(text, blurred(plate))]
     rows = ParkingSession.objects.filter(pk__in=found).select_related("car_park")
     return list(rows.order_by("pk")) if found else []
-
-
-def _backs(text):
-    """The keys "back" of the longer texts that end with this one."""
-    lengths = range(len(text) + 1, len(text) + LACKING + 1)
-    return {text[-(length - cuts(length)[0]) :] for length in lengths}
-
-
-def _ends_with(plate, text):
-    return plate.endswith(text) and len(plate) - len(text) <= LACKING

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import disputes, later, links, payments, tries
 from billing.forms import AddressForm, DisputeForm, PlateForm, ShownForm
-from billing.models import Checkout, Payment, Unpaid
+from billing.models import Checkout, Unpaid
 from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote
 from parking import stays
@@ -137,7 +137,13 @@ def _seen_by(request, session):
         "untimed": not knows,
         "next_hour": session.entered_at + timedelta(hours=1),
         "payments": session.payments.all() if knows else (),
+        "validated": _validated(session) if knows else (),
     }
+
+
+def _validated(session):
+    given = session.validations.filter(withdrawn_at=None)
+    return given.select_related("session__car_park")
 
 
 def _knows(request, session):
@@ -229,7 +235,7 @@ def pay_remind(request, car_park, session, token):
     if not form.is_valid():
         return _show_stay(request, session, token, note=form.errors["email"][0], status=422)
     try:
-        tries.begin(request, car_park, now)
+        tries.begin(request, car_park, now, points=tries.LETTER)
     except tries.TooMany as error:
         return _show_stay(request, session, token, note=str(error), status=429)
     later.remind_at_address(session, form.cleaned_data["email"])
@@ -264,20 +270,3 @@ def pay_done(request, car_park, session, token):
         "again": looked + 1 if looked < LOOKS else None,
     }
     return render(request, "billing/waiting.html", context)
-
-
-@require_safe
-@never_cache
-def receipt(request, receipt):
-    payment = get_object_or_404(
-        Payment.objects.select_related("session__car_park"), receipt=receipt
-    )
-    session = payment.session
-    context = {
-        "payment": payment,
-        "session": session,
-        "car_park": session.car_park,
-        "checkout": payments.checkout_of(payment),
-    }
-    with timezone.override(session.car_park.zone):
-        return render(request, "billing/receipt.html", context)

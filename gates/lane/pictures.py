@@ -9,7 +9,7 @@ WIDEST = 1600  # pixels of the scene; a person needs no more to see which car it
 MARGIN = 0.35  # of the plate's height, left around it
 
 # A plate is half a metre wide, a car three to four plates, its roof two plates above. In plates' widths:
-CAR_WIDE, ROOF_WIDE, ROOF_HIGH = 3.6, 2.6, 2.1
+CAR_WIDE, ROOF_WIDE, ROOF_HIGH = 3.4, 2.2, 1.8
 CAR_PIXELS = 480  # as wide as a phone shows it
 COARSE = 40  # so many points across tell colours and shape, and nobody behind the windscreen
 NO_STREET = (128, 128, 128)

@@ -9,6 +9,7 @@ from gates.occupancy import occupied
 from gates.views.site import site_facts
 from parking.access import may
 from parking.models import Count
+from parking.rules.unseen import longest_charged
 
 COUNTS = 30  # shown
 
@@ -19,9 +20,12 @@ def occupancy(request):
 
 
 def _show(request, form):
+    park = request.car_park
     context = {
+        "missed": 100 * park.missed,
+        "longest_charged": longest_charged(park.missed, park.usual_stay),
         "site": site_facts(request.car_park, request.user, timezone.now()),
-        "counts": request.car_park.counts.select_related("by")[:COUNTS],
+        "counts": park.counts.select_related("by")[:COUNTS],
         "form": form,
     }
     return render(request, "gates/occupancy.html", context, status=422 if form.errors else 200)

@@ -11,6 +11,8 @@ them a site that misses up to 1.4 % charges as usual. One that misses 3 % charge
 less than half of a usual stay, and should mend its lanes first.
 """
 
+from math import sqrt
+
 RETURNS = 0.1  # of the vehicles that leave, those that come again on the same day
 # A machine charges no stay that is likelier two. Far below what any one match must reach: a site has such
 # stays day after day, and the driver has no picture that proves him right.
@@ -24,3 +26,9 @@ def two_visits(missed, lasted, usual):
     last, are timedeltas, the latter above 0.
     """
     return RETURNS * missed**2 * min(1.0, max(lasted / usual, 0.0)) ** 2
+
+
+def longest_charged(missed, usual):
+    """The longest stay (a timedelta) that a machine charges at such a site; None where any is."""
+    at_most = RETURNS * missed**2
+    return usual * sqrt(MOST / at_most) if at_most > MOST else None

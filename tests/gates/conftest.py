@@ -126,3 +126,18 @@ def room(operator, settings, tmp_path):
 
     settings.MEDIA_ROOT = str(tmp_path)
     return browser(operator)
+
+
+@pytest.fixture
+def ann(park):
+    """A reviewer, and below a second one."""
+    from tests.gates.room import person
+
+    return person("reviewer", "ann")
+
+
+@pytest.fixture
+def ben(park):
+    from tests.gates.room import person
+
+    return person("reviewer", "ben")

@@ -138,3 +138,22 @@ def test_a_full_car_park_takes_no_more_queries_than_an_empty_one(park, entry, ro
         held(entry, f"AB{number:02}CDE")
     assert Passage.objects.count() == 20
     assert queries(room, "/occupancy/") == first
+
+
+@pytest.mark.parametrize(
+    ("missed", "said"),
+    [
+        (0.006, "About 0.6 % of the vehicles pass without having been read."),
+        (
+            0.03,
+            "About 3.0 % of the vehicles pass without having been read. Some may leave and come back "
+            "unseen, so no machine charges a stay of more than 28 min: see at which lanes vehicles slip "
+            "through.",
+        ),
+    ],
+)
+def test_it_says_how_many_are_missed_and_what_follows(park, room, missed, said):
+    park.missed, park.usual_stay = missed, timedelta(hours=1)
+    park.measured_at = timezone.now()
+    park.save()
+    assert said in text(room.get("/occupancy/"))

@@ -192,7 +192,7 @@ def test_the_tasks_lead_to_the_queue(park, way_out, desk):
 
 
 def test_a_second_look_shows_what_the_first_one_saw(park, way_out, desk, ann):
-    from tests.gates.test_review import in_the_sample
+    from tests.gates.reviewing import in_the_sample
 
     held(way_out, "A812CDE", confidence=0.5)
     case = in_the_sample(park, ann)

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from parking.rules.unseen import MOST, two_visits
+from parking.rules.unseen import MOST, longest_charged, two_visits
 
 USUAL = timedelta(minutes=80)
 
@@ -39,3 +41,14 @@ def test_the_longer_and_the_more_are_missed_the_likelier():
     hour = timedelta(hours=1)
     assert two_visits(0.02, hour / 2, USUAL) < two_visits(0.02, hour, USUAL)
     assert two_visits(0.02, hour, USUAL) < two_visits(0.03, hour, USUAL)
+
+
+def test_where_hardly_anybody_is_missed_any_stay_is_charged():
+    assert longest_charged(0.014, USUAL) is None
+
+
+@given(st.floats(0.015, 0.5), st.timedeltas(timedelta(minutes=1), timedelta(days=2)))
+def test_the_longest_that_is_charged_is_the_last_that_is_likely_enough_to_be_one(missed, usual):
+    longest = longest_charged(missed, usual)
+    assert two_visits(missed, 0.999 * longest, usual) <= MOST
+    assert two_visits(missed, 1.001 * longest, usual) > MOST

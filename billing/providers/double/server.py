@@ -162,10 +162,10 @@ class Answer(BaseHTTPRequestHandler):
                 books.forget_keys()
             elif wish == "refund/fail":
                 api.fail_refund(books, books.get(told["id"], "refund"))
-            elif wish == "events/again":
-                for event in books.events:
-                    letters.post(event)
-        return self._json(200, {"money": self._money()})
+            elif wish == "events":
+                after = int(dict(parse_qsl(self.asked.query)).get("after", 0))
+                return self._json(200, {"events": books.events[after:]})
+        return self._json(200, {"money": self._money(), "by_checkout": self._by_checkout()})
 
     def _money(self):
         """What this double holds, for whoever checks the books: taken less given back."""
@@ -173,6 +173,14 @@ class Answer(BaseHTTPRequestHandler):
             one["amount_received"] - one["amount_refunded"]
             for one in self.server.books.of("payment_intent")
         )
+
+    def _by_checkout(self):
+        """The same for each name that a car park gave to what it wanted paid."""
+        held = {}
+        for one in self.server.books.of("payment_intent"):
+            name = one["metadata"].get("checkout", "")
+            held[name] = held.get(name, 0) + one["amount_received"] - one["amount_refunded"]
+        return held
 
     def _other(self, method):
         if self.asked.path == "/style.css":

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0007_money_permissions'),
+        ('billing', '0010_autopay'),
         ('parking', '0015_classes_and_groups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
