@@ -177,12 +177,12 @@ class ExportForm(forms.Form):
 
     first = forms.DateField(
         label="From",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Choose the first day.", "invalid": "Choose the first day."},
     )
     last = forms.DateField(
         label="To",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Choose the last day.", "invalid": "Choose the last day."},
     )
     form = forms.ChoiceField(label="As", choices=[("csv", "CSV"), ("xlsx", "Excel")])

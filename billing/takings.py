@@ -101,8 +101,8 @@ def _entry(line, tariff, zone):
 
 def tax_rate(tariff):
     """The tax included in a tariff's prices, in hundredths of a percent; 0 where it has none."""
-    terms = getattr(tariff, "terms", None) or {}
-    return (terms.get("tax") or {}).get("rate", 0)
+    tax = tariff and tariff.rules.tax
+    return tax.rate if tax else 0
 
 
 @dataclass

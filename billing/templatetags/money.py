@@ -4,6 +4,8 @@ import re
 
 from django import template
 
+from billing.providers import called
+
 register = template.Library()
 
 # Currencies with another number of decimals than two (ISO 4217).
@@ -46,6 +48,12 @@ def hundredths(number):
     """2000 -> "20", 1950 -> "19.5": hundredths as people write them."""
     whole, rest = divmod(number, 100)
     return f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def way(provider):
+    """ "stripe" -> "card": what people call a way of paying."""
+    return called(provider)
 
 
 def typed(text, currency):

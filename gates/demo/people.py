@@ -16,7 +16,7 @@ def pay(server, plate):
         phone.go(f"/pay/{SLUG}/")
         phone.send("plate", plate=plate)
         phone.send("shown")  # the price, with one button
-        phone.send("/card/")
+        phone.send("number")
 
 
 class Operator(Browser):

@@ -160,12 +160,22 @@ def start(crew, car_park, site, lanes, out):
     python = (sys.executable, "-m")
     serve = ("gunicorn", "config.wsgi", "--threads", "8", "--no-control-socket")
     crew.start("web", *python, *serve, "--bind", address)
+    _take_cards(crew, site, python)
     for name, direction in lanes.items():
         lane_file = park.make_lane(car_park, site, name, direction)
         crew.start(name, *python, "gates.lane", str(lane_file))
     crew.wait("web", lambda: answers(site.server), STARTS_WITHIN)
     for name in lanes:
         crew.wait(name, lambda name=name: is_ready(crew, site, name), STARTS_WITHIN)
+
+
+def _take_cards(crew, site, python):
+    """The card company's part, played by a program on this machine, and the look at what it told."""
+    port, webhook = settings.STRIPE_API.rpartition(":")[2], f"{site.server}/webhooks/stripe/"
+    double = ("billing.providers.double", "--port", port, "--webhook", webhook)
+    crew.start("card-company", *python, *double)
+    crew.wait("card-company", lambda: crew.says("card-company", "http"), STARTS_WITHIN)
+    crew.start("reconcile", sys.executable, "manage.py", "reconcile", "--every", "300")
 
 
 def is_ready(crew, site, name):

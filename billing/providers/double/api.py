@@ -105,7 +105,7 @@ def expire_session(books, words, base, name):
 
 
 def list_sessions(books, words, base):
-    return _page(books.of("checkout.session"), words)
+    return _page("checkout/sessions", books.of("checkout.session"), words)
 
 
 def pay_session(books, session, number):
@@ -178,7 +178,8 @@ def see(kind):
 
 def list_methods(books, words, base):
     owner = words.get("customer")
-    return _page([one for one in books.of("payment_method") if one["customer"] == owner], words)
+    mine = [one for one in books.of("payment_method") if one["customer"] == owner]
+    return _page("payment_methods", mine, words)
 
 
 def charge(books, words, base):
@@ -219,7 +220,7 @@ def _declined(why, **more):
 def list_intents(books, words, base):
     owner = words.get("customer")
     found = [one for one in books.of("payment_intent") if owner in (None, one["customer"])]
-    return _page(found, words)
+    return _page("payment_intents", found, words)
 
 
 # Money back -----------------------------------------------------------------------------------------
@@ -263,18 +264,24 @@ def fail_refund(books, made):
 def list_events(books, words, base):
     kinds = list(words.get("types", {}).values())
     told = [one for one in reversed(books.events) if not kinds or one["type"] in kinds]
-    return _page(told, words)
+    return _page("events", told, words)
 
 
-def _page(found, words):
-    """Stripe's lists: newest first, from one day on, a page at a time."""
+def _page(place, found, words):
+    """Stripe's lists: newest first, from one moment on, a page at a time. The library asks for the next
+    page at `url`."""
     since = int(words.get("created", {}).get("gte", 0))
     found = [one for one in found if one["created"] >= since]
     if after := words.get("starting_after"):
         place = next((place for place, one in enumerate(found) if one["id"] == after), len(found))
         found = found[place + 1 :]
     limit = min(100, int(words.get("limit", 10)))
-    return {"object": "list", "url": "/v1", "data": found[:limit], "has_more": len(found) > limit}
+    return {
+        "object": "list",
+        "url": f"/v1/{place}",
+        "data": found[:limit],
+        "has_more": len(found) > limit,
+    }
 
 
 NAME = "([A-Za-z0-9_]+)"

@@ -45,10 +45,7 @@ def _form(session, problem):
     what = money(session["amount_total"], session["currency"]) if paying else "this card"
     title = f"{what} for parking" if paying else "Save a card"
     alert = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
-    picks = "".join(
-        f'<option value="{number}">{_spaced(number)}, which {card.called}</option>'
-        for number, card in CARDS.items()
-    )
+    picks = "".join(_option(number, place == 0) for place, number in enumerate(CARDS))
     return f"""<h1>{title}</h1>{alert}
 <form method="post" class="stack">
 <div class="field"><label for="number">Test card</label>
@@ -56,6 +53,11 @@ def _form(session, problem):
 <button class="first wide pay-button">{"Pay" if paying else "Save"} {what}</button>
 <button class="wide" name="decline" value="1">Decline</button></form>
 <p><a href="{escape(session["cancel_url"] or "/")}">Back without paying</a></p>"""
+
+
+def _option(number, chosen):
+    words = f"{_spaced(number)}, which {CARDS[number].called}"
+    return f'<option value="{number}"{" selected" if chosen else ""}>{words}</option>'
 
 
 def _spaced(number):

@@ -10,6 +10,7 @@ import sys
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.core.management.utils import get_random_secret_key
 
 from gates.demo.crew import Crew, CrewFault
 
@@ -55,7 +56,11 @@ def begin_afresh(port):
         STARTED: "1",
         "TICKETLESS_VAR": str(folder),
         "BASE_URL": f"http://127.0.0.1:{port}",
-        "PAYMENT_PROVIDER": "mock",
+        # A double of Stripe, so that the demo pays as a car park would; no key of yours is used.
+        "PAYMENT_PROVIDER": "stripe",
+        "STRIPE_SECRET_KEY": "sk_test_demo",
+        "STRIPE_WEBHOOK_SECRET": get_random_secret_key(),
+        "STRIPE_API": f"http://127.0.0.1:{free_port()}",
     }
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**kept, **own})  # noqa: S606
 
