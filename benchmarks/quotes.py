@@ -228,18 +228,19 @@ class Draw:
         return tuple(parts)
 
 
-def compared(stays, seed, say=None):
-    """Price so many stays both ways; returns [(terms, stay, ours, oracle's)] and our seconds."""
+def compared(stays, seed, *, each=STAYS_EACH, say=None):
+    """Price so many stays both ways, `each` by one tariff about one night.
+
+    Returns [(terms, stay, ours, oracle's)] of those that differ, and our seconds.
+    """
     draw, different, ours_took, done = Draw(seed), [], 0.0, 0
     nights = list(clocks())
     while done < stays:
-        clock, night = nights[(done // STAYS_EACH) % len(nights)]
+        clock, night = nights[(done // each) % len(nights)]
         dates = [(night + timedelta(days=n)).date() for n in range(-3, 4)]
         holidays = frozenset(draw.dice.sample(dates, 2))
         terms = draw.terms(dates)
-        some = [
-            draw.stay(clock.zone, night, holidays) for _ in range(min(STAYS_EACH, stays - done))
-        ]
+        some = [draw.stay(clock.zone, night, holidays) for _ in range(min(each, stays - done))]
         began = time.process_time()
         ours = [fee(terms, stay) for stay in some]
         ours_took += time.process_time() - began

@@ -11,7 +11,7 @@ from billing.providers import CardSaved, PaidEvent, Refunded
 ACTS = {
     PaidEvent: "billing.payments:credit",
     Refunded: "billing.refunds:stands",
-    CardSaved: "billing.events:no_agreement",
+    CardSaved: "billing.agreements:card_saved",
 }
 
 
@@ -31,7 +31,3 @@ def take(event, now):
 def _act(event):
     module, name = ACTS[type(event)].split(":")
     return getattr(import_module(module), name)
-
-
-def no_agreement(event, now):
-    return f"no agreement {event.reference}: kept for a person"

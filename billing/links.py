@@ -31,11 +31,10 @@ class By(StrEnum):
     TYPED = "t"  # a whole plate, which anybody can read on the street
     CARS = "c"  # nearly a plate, or a part of one: the cars that it could be
     LANE = "l"  # the code on the lane's display, before which the car stands
-    LETTER = "m"  # in an e-mail that the driver asked for
 
 
 HOUR = 3600
-GOOD_FOR = {By.TYPED: 6 * HOUR, By.CARS: HOUR // 4, By.LANE: HOUR, By.LETTER: 40 * 24 * HOUR}
+GOOD_FOR = {By.TYPED: 6 * HOUR, By.CARS: HOUR // 4, By.LANE: HOUR}
 
 
 class NoSuchLink(Exception):  # noqa: N818
@@ -56,7 +55,7 @@ class Link:
     @property
     def knows(self):
         """Whether its holder was told of this stay at the car park itself, not only typed a plate."""
-        return self.by in (By.LANE, By.LETTER)
+        return self.by == By.LANE
 
 
 def token(session, by=By.TYPED):

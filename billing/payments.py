@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from billing import events, ledger, refunds
-from billing.models import Checkout, How, Payment, Tariff, token
+from billing import events, explain, ledger, refunds
+from billing.models import AutopayTry, Checkout, How, Payment, Tariff, token
 from billing.providers import Can, Declined, PaidEvent, Unreachable, able, provider
 from billing.quotes import quote
 from billing.rules import tariffs
@@ -39,9 +39,11 @@ class Wanted:
 def locked(session_id):
     """The stay, for one at a time: two clicks, two tabs and two webhooks come in turn.
 
+    Not its car park: a lane that decides holds that one, and waits for this stay.
     SQLite knows no row locks; there our transactions are one at a time from their beginning.
     """
-    return ParkingSession.objects.select_for_update().select_related("car_park").get(pk=session_id)
+    stays = ParkingSession.objects.select_for_update(of=("self",)).select_related("car_park")
+    return stays.get(pk=session_id)
 
 
 def start_checkout(session, now, *, shown=None, by=None, how=How.PAGE, reference=None):
@@ -80,6 +82,8 @@ def _promised(session, now, shown, wanted, let_be):
         raise NothingDue("Somebody is looking at this stay. Nothing is charged until then.")
     if not offer.due:
         raise NothingDue("There is nothing to pay.")
+    if wanted.how != How.CARD and AutopayTry.running(session, now):
+        raise NothingDue("Your saved card is being charged. Look again in a moment.")
     if shown not in (None, offer.due):
         raise PriceChanged("The price has changed since this page was opened.")
     opened = [one for one in still_open(session, now) if one.pk not in let_be]
@@ -133,6 +137,7 @@ def _promise(session, offer, now, wanted):
         quoted_at=now,
         expires_at=now + QUOTE_HOLDS,
         lines=[tariffs.kept(line) for line in offer.lines],
+        basis=explain.kept(offer.basis),
     )
 
 
@@ -143,6 +148,12 @@ def charge(session, card, now, *, about):
     the pay page takes over; `Unreachable`: nothing is known, ask again and the card is charged once.
     """
     checkout = start_checkout(session, now, by=card.provider, how=How.CARD)
+    return charge_for(checkout, card, now, about=about)
+
+
+def charge_for(checkout, card, now, *, about):
+    """Charge a saved `Card` for this very promise, whose reference is the key: asked again it is the same
+    charge. As `charge`."""
     asked = provider(card.provider, Can.CHARGE)
     try:
         done = asked.charge(card, checkout.amount, checkout.currency, checkout.reference, about)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
+from billing.explain import Basis
 from billing.holidays import between
 from billing.models import Payment, Tariff, Unpaid
 from billing.rules import tariffs
@@ -27,7 +28,8 @@ class Quote:
 
     `due` is what remains to pay (smallest unit, never negative); None when a doubt forbids to charge
     (`held`): `doubt` is the gravest that is written down, or what lacks at this moment. `leave_by` is
-    set while the stay is settled. `until` is the moment up to which the lines count.
+    set while the stay is settled. `until` is the moment up to which the lines count. `basis` is what a
+    tariff's lines come from; None where there was none.
     """
 
     lines: tuple[tariffs.Line, ...]
@@ -39,6 +41,7 @@ class Quote:
     until: datetime
     leave_by: datetime | None = None
     doubt: str = ""
+    basis: Basis | None = None
 
     @property
     def held(self):
@@ -96,7 +99,7 @@ def quote(session, now, *, until=None):
     in_time = session.settled_until is not None and until <= session.settled_until
     if in_time and stage != State.VOID:
         stage = State.SETTLED
-    lines = _lines(session, stage, until)
+    lines, basis = _lines(session, stage, until)
     fee, received = tariffs.total(lines), paid(session)
     owed = 0 if stage in (State.SETTLED, State.VOID) else max(0, fee - received)
     if owed and session.left_at and _written_off(session):
@@ -112,6 +115,7 @@ def quote(session, now, *, until=None):
         until=until,
         leave_by=session.settled_until if stage == State.SETTLED else None,
         doubt=doubt,
+        basis=basis,
     )
 
 
@@ -127,12 +131,12 @@ def _lacks(session, now):
 
 def _lines(session, stage, until):
     if stage == State.VOID:
-        return []  # the stay never was: all that was paid for it is too much
+        return [], None  # the stay never was: all that was paid for it is too much
     charged = min(paid_for(session) or until, until) if stage == State.SETTLED else until
-    lines = _fee_lines(session, charged)
+    lines, basis = _fee_lines(session, charged)
     if charged < until:
         lines.append(tariffs.Line(tariffs.Rule.LEAVING, charged, until))
-    return lines
+    return lines, basis
 
 
 def paid_for(session):
@@ -148,8 +152,9 @@ def _fee_lines(session, until):
     if tariff is None:
         covered = covered_parts(session, until)
         unpriced = tariffs.Line(tariffs.Rule.UNPRICED, session.entered_at, until)
-        return [tariffs.Line(*part) for part in covered] or [unpriced]
-    return list(tariffs.fee(tariff.rules, facts(session, until, tariff.rules)))
+        return [tariffs.Line(*part) for part in covered] or [unpriced], None
+    basis = Basis(tariff.version, tariff.rules, facts(session, until, tariff.rules))
+    return list(tariffs.fee(basis.terms, basis.stay)), basis
 
 
 def facts(session, until, terms):
@@ -186,7 +191,8 @@ def _group(session, until, terms):
 
 def validations_of(session):
     """What shops and vouchers give to this stay: `tariffs.Validated`, the first given first."""
-    return ()
+    given = session.validations.filter(withdrawn_at=None).order_by("at", "id")
+    return tuple(tariffs.Validated(one.kind, one.amount, one.name) for one in given)
 
 
 def _earlier(session, terms):

@@ -8,8 +8,8 @@ What a stranger could learn, and what stops it:
 - *Which plates are inside?* That is what pictures of cars would tell, so they are shown only for nearly
   a whole plate (`parking.rules.typed`): one character wrong, missing or too many, or the first two not
   typed, and never fewer than five typed. Who makes up such a text from the districts and years that are
-  common here hits one of 400 cars inside with one guess of a hundred at best; with the beginning of a
-  plate it would be every second guess. `benchmarks/guesses.py` measures it. Pictures cost SHOWN points,
+  common here hits one of 400 cars inside with one guess of a hundred at best; by the first four
+  characters two guesses of three would. `benchmarks/guesses.py` measures it. Pictures cost SHOWN points,
   and nobody is shown any while a car park is being guessed at (PICTURES_UNTIL).
 - *Many addresses* have one budget together: the more guesses miss at one car park, the fewer each address
   has (`ALLOWED`). It shrinks and never ends, or a dozen addresses could stop everybody from paying; and
@@ -31,8 +31,9 @@ from billing.models import PlateTry
 WITHIN = timedelta(minutes=10)
 MISS = 1  # a plate that is not inside
 SHOWN = 3  # pictures of the cars that it could be
-LETTER = 3  # a receipt by e-mail
+LETTER = 4  # a receipt or a reminder by e-mail
 DISPUTE = 10  # to say that a stay is not one's own
+GUESSED = (MISS, SHOWN)  # of these points are guesses; nobody guesses by the others
 # Points of misses at one car park so far -> points that one address may have.
 ALLOWED = ((2000, 3), (300, 10), (0, 30))
 MOST = ALLOWED[-1][1]
@@ -49,7 +50,7 @@ def begin(request, car_park, now, points=MISS):
     who = salted_hmac("plate try", address(request)).hexdigest()
     tried = PlateTry.objects.create(who=who, car_park=car_park, at=now, points=points)
     lately = PlateTry.objects.filter(at__gt=now - WITHIN)
-    if _points(lately.filter(who=who)) > allowed(_points(lately.filter(car_park=car_park))):
+    if _points(lately.filter(who=who)) > allowed(_guessed(lately, car_park)):
         tried.delete()  # what was not answered is no guess: one address cannot use up the others' budget
         raise TooMany(
             "Too many plates were typed from your connection. Try again in ten minutes, "
@@ -66,9 +67,16 @@ def allowed(missed):
 def may_show_cars(tried):
     """Whether this try may be answered with pictures: not where a car park is being guessed at."""
     lately = PlateTry.objects.filter(at__gt=tried.at - WITHIN)
-    here = _points(lately.filter(car_park=tried.car_park_id))
     mine = _points(lately.filter(who=tried.who))
-    return here <= PICTURES_UNTIL and mine - tried.points + SHOWN <= MOST
+    return (
+        _guessed(lately, tried.car_park_id) <= PICTURES_UNTIL
+        and mine - tried.points + SHOWN <= MOST
+    )
+
+
+def _guessed(tries, car_park):
+    """The points of the guesses at this car park among these tries."""
+    return _points(tries.filter(car_park=car_park, points__in=GUESSED))
 
 
 def _points(tries):

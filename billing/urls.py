@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from billing.views import cards, desk, driver, money, receipts, refunds, unpaid, webhooks
+from billing.views import (
+    autopay,
+    cards,
+    desk,
+    driver,
+    money,
+    prices,
+    receipts,
+    refunds,
+    shops,
+    unpaid,
+    validators,
+    vouchers,
+    webhooks,
+)
 
 urlpatterns = [
     path("pay/<slug:car_park>/", driver.pay, name="pay"),
@@ -10,11 +24,24 @@ urlpatterns = [
     path("pay/<slug:car_park>/<str:token>/checkout/", driver.pay_checkout, name="pay_checkout"),
     path("pay/<slug:car_park>/<str:token>/wrong/", driver.pay_wrong, name="pay_wrong"),
     path("pay/<slug:car_park>/<str:token>/done/", driver.pay_done, name="pay_done"),
+    path("pay/<slug:car_park>/<str:token>/voucher/", vouchers.pay_voucher, name="pay_voucher"),
+    path("voucher/<slug:car_park>/<slug:code>/", vouchers.voucher, name="voucher"),
     path("pay/<slug:car_park>/<str:token>/remind/", driver.pay_remind, name="pay_remind"),
     path("unpaid/", unpaid.unpaid, name="unpaid"),
     path("unpaid/<int:pk>/write-off/", unpaid.write_off, name="unpaid_write_off"),
     path("receipt/<slug:receipt>/", receipts.receipt, name="receipt"),
     path("receipt/<slug:receipt>/send/", receipts.receipt_send, name="receipt_send"),
+    # What two words and a slash follow is the operator's: no car park's name can hide it, or be hidden.
+    path("prices/", prices.prices, name="prices"),
+    path("prices/versions/new/", prices.new, name="prices_new"),
+    path("prices/versions/preview/", prices.preview, name="prices_preview"),
+    path("prices/versions/<int:number>/", prices.version, name="prices_version"),
+    path("prices/versions/<int:number>/withdraw/", prices.withdraw, name="prices_withdraw"),
+    path("prices/versions/<int:number>/what-if/", prices.what_if_version, name="what_if_version"),
+    path("prices/what-if/<int:pk>/", prices.what_if, name="what_if"),
+    path("prices/what-if/<int:pk>/slice/", prices.what_if_slice, name="what_if_slice"),
+    path("prices/what-if/<int:pk>/cancel/", prices.what_if_cancel, name="what_if_cancel"),
+    path("prices/<slug:car_park>/", prices.board, name="price_board"),
     path("webhooks/<str:provider_name>/", webhooks.webhook, name="webhook"),
     path("card/back/<slug:reference>/", driver.card_back, name="card_back"),
     path("card/save/<str:token>/", cards.mock_save_card, name="mock_save_card"),
@@ -31,4 +58,30 @@ urlpatterns = [
     path("payments/<int:pk>/refund/", refunds.refund_payment, name="refund_payment"),
     path("stays/<int:pk>/give-back/", refunds.give_back, name="give_back"),
     path("card/<slug:reference>/", cards.mock_card, name="mock_card"),
+    # autopay
+    path("autopay/mine/<str:token>/", autopay.autopay_mine, name="autopay_mine"),
+    path("autopay/mine/<str:token>/<slug:act>/", autopay.autopay_act, name="autopay_act"),
+    path("autopay/<slug:car_park>/", autopay.autopay, name="autopay"),
+    path("autopay/<slug:car_park>/<str:token>/", autopay.autopay_stay, name="autopay_stay"),
+    path("receipt/<slug:receipt>/autopay/", autopay.autopay_receipt, name="autopay_receipt"),
+    path("agreements/", autopay.agreement_list, name="agreements"),
+    path("agreements/<int:pk>/end/", autopay.agreement_end, name="agreement_end"),
+    # who pays of a stay besides its driver
+    path("shop/<str:token>/", shops.shop, name="shop"),
+    path("validators/", validators.validators, name="validators"),
+    path("validators/add/", validators.validator_add, name="validator_add"),
+    path("validators/<int:pk>/", validators.validator, name="validator"),
+    path("validators/<int:pk>/edit/", validators.validator_edit, name="validator_edit"),
+    path("validators/<int:pk>/end/", validators.validator_end, name="validator_end"),
+    path("validators/<int:pk>/link/", validators.validator_link, name="validator_link"),
+    path("validations/give/", validators.validation_give, name="validation_give"),
+    path(
+        "validations/<int:pk>/withdraw/",
+        validators.validation_withdraw,
+        name="validation_withdraw",
+    ),
+    path("vouchers/", vouchers.voucher_batches, name="voucher_batches"),
+    path("vouchers/add/", vouchers.voucher_add, name="voucher_add"),
+    path("vouchers/<int:pk>/", vouchers.voucher_batch, name="voucher_batch"),
+    path("vouchers/<int:pk>/end/", vouchers.voucher_end, name="voucher_end"),
 ]

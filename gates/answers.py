@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import fsum
 
-from billing import later
+from billing import autopay, later, tills
 from billing.quotes import quote
 from gates.changes import noted
 from gates.evidence import (
@@ -69,6 +69,8 @@ def answer(passage, now):
     if before != (passage.decision, passage.reason, passage.due) or passage.is_new:
         passage.decided_at = now
         write_down(passage, now)
+    if told.reason == Reason.CHARGING:
+        tills.charge_soon(passage.session)
     if told.decision == Decision.OPEN:
         _let_through(passage, known, order, now)
         _carried_out(order, now)
@@ -246,8 +248,18 @@ def _exit_facts(passage, known, now):
         "settled": offer.settled,
         "due": passage.due,
         "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
+        "charging": _card_pays(session, passage, offer, now),
         "pay_later": bool(passage.due) and later.may_pay_later(session, now),
     }
+
+
+def _card_pays(session, passage, offer, now):
+    """Whether this vehicle waits for its owner's card. Not for a likeness of its plate, and not for long:
+    whatever becomes of the card, the pay page takes over."""
+    if folded(session.plate) != folded(passage.plate) or not autopay.waits(session, offer, now):
+        return False
+    first = passage.answers.filter(reason=Reason.CHARGING).order_by("at").first()
+    return first is None or now < first.at + autopay.PATIENCE
 
 
 def _permitted(session, passage, permit, offer):

@@ -87,8 +87,9 @@ def _is_there(passage, now):
 
 
 def is_owed(passage):
-    """Whether this vehicle is held until its driver pays."""
-    return passage.decision == Decision.HOLD and (passage.due or 0) > 0
+    """Whether this vehicle is held until its driver pays: not while its owner's card is charged."""
+    held = passage.decision == Decision.HOLD and passage.reason != Reason.CHARGING
+    return held and (passage.due or 0) > 0
 
 
 def message(passage):

@@ -16,13 +16,20 @@ OPERATE = REVIEW | {
     *("view_tariff", "view_payment"),
     *("view_unpaid", "change_unpaid"),
     *("take_payment", "refund_payment", "export_payment"),
+    "add_tariff",
     *("add_period", "change_period", "add_count"),
+    *("view_validator", "add_validator", "change_validator"),
+    *("view_validation", "add_validation", "change_validation"),
+    *("view_agreement", "change_agreement"),
+    *("view_voucherbatch", "add_voucherbatch", "change_voucherbatch"),
 }
 ROLES = {
     "operator": OPERATE,
     "reviewer": REVIEW,
     "engineer": {"view_lane", "add_lane", "change_lane", "view_passage"},
+    "shop": {"add_validation"},
     "auditor": LOOK
+    | {"view_validator", "view_validation", "view_voucherbatch", "view_agreement"}
     | {"view_correction", "view_order", "view_payment", "view_tariff", "view_finding"}
     | {"view_unpaid", "export_payment"},
 }

@@ -35,7 +35,7 @@ class Attendant:
             inside = stays.find(park, standing.plate)
             entry = inside and _entry(inside)
         elif standing.session is None and life.entry:
-            entry = Passage.objects.get(pk=life.entry)
+            entry = Passage.objects.filter(pk=life.entry).first()  # or its lane has not told it yet
         else:
             return None
         wrong = entry and entry.plate != self._visit_of(entry).plate

@@ -34,6 +34,10 @@ class Checkout(models.Model):
     # Kept, not derived again: a receipt says for ever what was promised when it was paid.
     lines = models.JSONField(default=list, help_text="The fee lines of the price that was shown.")
 
+    basis = models.JSONField(
+        default=dict, blank=True, help_text="The terms and the facts that these lines come from."
+    )
+
     class Meta:
         indexes = [
             models.Index(fields=["quoted_at"], condition=Q(closed_at=None), name="open_checkouts")

@@ -161,8 +161,14 @@ class Terms:
     declared_not_monotone: bool = False
 
     @cached_property
+    def changes_the_whole(self):
+        """Whether anything but time and validations has a part in the price."""
+        clauses = self.classes, self.groups, self.per_pass, self.minimum, self.maximum
+        return any((*clauses, self.rounding, self.tax))
+
+    @cached_property
     def _hash(self):
         return hash((self.bands, self.free, self.caps, self.offers, self.per_pass))
 
     def __hash__(self):
-        return self._hash  # asked for with each quote: see `tariffs.meter`
+        return self._hash  # asked for with each quote, by `tariffs.meter`

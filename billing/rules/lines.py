@@ -103,16 +103,19 @@ def total(lines):
 
 
 def joined(lines):
-    """The same in as few lines as say it."""
-    told = []
+    """The same in as few lines as say it: rows of one table first, then what is alike."""
+    climbed = []
     for line in lines:
-        last = told[-1] if told else None
-        if last and last.joins(line):
-            told[-1] = last._replace(end=line.end, units=last.units + line.units)
-        elif last and last.climbs(line):
-            told[-1] = line._replace(start=last.start, rate=last.rate + line.rate)
-        else:
-            told.append(line)
+        if climbed and climbed[-1].climbs(line):
+            last = climbed.pop()
+            line = line._replace(start=last.start, rate=last.rate + line.rate)
+        climbed.append(line)
+    told = []
+    for line in climbed:
+        if told and told[-1].joins(line):
+            last = told.pop()
+            line = last._replace(end=line.end, units=last.units + line.units)
+        told.append(line)
     return told
 
 

@@ -181,6 +181,8 @@ def _fits(offer, came, left, holidays):
 def _whole(terms, stay, lines):
     """The lines, followed by those of all that changes the price of the whole."""
     due = total(lines)
+    if due <= MOST_FEE and not terms.changes_the_whole and not stay.validated:
+        return lines
     behind = _Behind(stay, due)
     behind.share(Rule.CLASS, terms.classes, stay.vehicle)
     behind.share(Rule.GROUP, terms.groups, stay.group)

@@ -137,7 +137,13 @@ def _seen_by(request, session):
         "untimed": not knows,
         "next_hour": session.entered_at + timedelta(hours=1),
         "payments": session.payments.all() if knows else (),
+        "validated": _validated(session) if knows else (),
     }
+
+
+def _validated(session):
+    given = session.validations.filter(withdrawn_at=None)
+    return given.select_related("session__car_park")
 
 
 def _knows(request, session):
@@ -229,7 +235,7 @@ def pay_remind(request, car_park, session, token):
     if not form.is_valid():
         return _show_stay(request, session, token, note=form.errors["email"][0], status=422)
     try:
-        tries.begin(request, car_park, now)
+        tries.begin(request, car_park, now, points=tries.LETTER)
     except tries.TooMany as error:
         return _show_stay(request, session, token, note=str(error), status=429)
     later.remind_at_address(session, form.cleaned_data["email"])

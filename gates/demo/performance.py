@@ -10,12 +10,15 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from billing.explain import check
+from gates import displays
 from gates.demo import park, story
 from gates.demo.browser import NoSuchForm
 from gates.demo.people import pay
 from gates.demo.stage import Stage
 from gates.demo.telling import Stuck, Telling
 from gates.demo.traffic import Traffic
+from gates.models import Lane
 
 STARTS_WITHIN = 60.0  # seconds; a small machine loads the reader's weights once for each lane
 HURRY = 2.0  # the story's cars drive this much faster than life
@@ -33,6 +36,7 @@ BLOCK = """\
                 sign in as {user}, password {password}
   Pay page      {server}/pay/{slug}/
                 30 s are free, then 1.00 for each minute begun; no real money moves
+  Exit's screen {screen}
   Logs          {logs}/
 
 """
@@ -51,7 +55,12 @@ def once(crew):
     telling = Telling(car_park, site, Stage(site.scenes), crew, park.make_operator())
     stuck = tell(telling, out)
     wrong = show(telling.outcome(), out)
+    receipts = check()
+    out.print(f"{receipts.sentence}.")
     out.print(f"{time.monotonic() - began:.0f} seconds.", end=" ")
+    if receipts.differences:
+        out.print("Some receipts do not follow from their facts: manage.py receipts --check")
+        return 1
     if not (stuck or wrong):
         out.print("Every vehicle met what it should.")
         return 0
@@ -107,8 +116,14 @@ def run(crew):
 
 def block(site, password):
     """Where to look, for the person at the terminal."""
+    exit_lane = Lane.objects.filter(direction=Lane.Direction.OUT).first()
     return BLOCK.format(
-        server=site.server, user=park.OPERATOR, password=password, slug=park.SLUG, logs=site.logs
+        server=site.server,
+        user=park.OPERATOR,
+        password=password,
+        slug=park.SLUG,
+        screen=displays.address(exit_lane),
+        logs=site.logs,
     )
 
 

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     SETTLED = "settled"
     FREE = "free"
     DUE = "due"
+    CHARGING = "charging"  # due, and its owner's card is being charged
     DOUBT = "doubt"
     BILLED_LATER = "billed_later"  # in doubt, and let out all the same: a person looks first
     PAY_LATER = "pay_later"  # it owes, and this car park lets it pay after leaving
@@ -57,7 +58,8 @@ class Exit:
 
     `due` is in the currency's smallest unit; it is None when a doubt forbids to charge, and then
     `billed_later` says that the car park lets the vehicle out and bills it after review. `pay_later`
-    says that it lets this one out with what is due.
+    says that it lets this one out with what is due. `charging`: its owner's card is being charged, so it
+    waits for a moment.
     """
 
     readable: bool
@@ -66,6 +68,7 @@ class Exit:
     settled: bool = False
     due: int | None = 0
     billed_later: bool = False
+    charging: bool = False
     pay_later: bool = False
     ordered: bool = False
 
@@ -94,6 +97,7 @@ EXIT: tuple[Rule, ...] = (
     (lambda car: car.due is None and car.billed_later, Decision.OPEN, Reason.BILLED_LATER),
     (lambda car: car.due is None, Decision.HOLD, Reason.DOUBT),
     (lambda car: car.due <= 0, Decision.OPEN, Reason.FREE),
+    (lambda car: car.charging, Decision.HOLD, Reason.CHARGING),
     (lambda car: car.pay_later, Decision.OPEN, Reason.PAY_LATER),
     (lambda car: True, Decision.HOLD, Reason.DUE),
 )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from gates import choices, findings, review
 from gates.forms import PlateForm
-from gates.models import Case, Finding, Passage
+from gates.models import Case, Finding, Passage, Picture
 from gates.rules.agreement import ONE_IN, agreement
 from gates.rules.alignment import aligned, in_words
 from gates.views.live import refreshed
@@ -149,7 +149,10 @@ def sheet_pictures(case):
         if case.passage_id
         else case.stay.passages.order_by("-seen_at")[:2]
     )
-    return [one for passage in seen.prefetch_related("pictures") for one in passage.pictures.all()]
+    pictures = (
+        one for passage in seen.prefetch_related("pictures") for one in passage.pictures.all()
+    )
+    return [one for one in pictures if one.kind != Picture.Kind.CAR]  # that one is for its driver
 
 
 def _bar(request, case, now):

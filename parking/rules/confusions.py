@@ -227,7 +227,7 @@ def coincidence(one, other):
     spelled = 1.0
     if len(plate) == len(other_plate):
         guesses = [
-            bool(heat) * rates[y, x] + bool(other_heat) * other_rates[x, y]
+            min(1.0, bool(heat) * rates[y, x] + bool(other_heat) * other_rates[x, y])
             for x, y in zip(plate, other_plate, strict=True)
             if x != y and _one_look(x, y)
         ]

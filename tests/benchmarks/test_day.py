@@ -1,6 +1,7 @@
 """The made-up day that matching is measured with: fair reads, real stays, nobody charged wrongly."""
 
 import random
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -78,3 +79,17 @@ def test_without_noise_a_day_needs_nobody():
     play.run()
     found = counted(play, seconds=0.0)
     assert (found.right, found.merged, found.overcharged, found.reviewed) == (25, 0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_who_stands_at_an_exit_before_his_entry_was_told_is_helped_all_the_same():
+    visits = day(5, 0.0, 5)
+    play = Play(visits, 0.0, NEVER, NEVER, seed=5, slug="late")
+    life = next(iter(play.lives.values()))
+    box = play.boxes[life.visit.exit]
+    passage, life.entry = play._passage(life.visit), str(uuid.uuid4())
+    told = play._ask(box, passage, play._read(life.visit, box), play.now)
+    assert told["reason"] == "no_session"
+    for _ in range(2):
+        play.attendant.help(life, passage, told["reason"], play.now)
+    assert play._ask(box, passage, play._read(life.visit, box), play.now)["decision"] == "open"

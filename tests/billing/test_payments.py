@@ -10,7 +10,7 @@ from billing.models import AppendOnly, Checkout, Payment, WebhookEvent
 from billing.providers import PaidEvent
 from billing.quotes import quote
 from parking import stays
-from tests.billing.town import DEARER, LEAVE_WITHIN, NOON, car, minutes
+from tests.billing.town import DEARER, LEAVE_WITHIN, NOON, always_priced, car, minutes, never_priced
 
 PAYING = NOON + minutes(90)  # 3.00 are due then
 
@@ -195,14 +195,14 @@ def test_a_payment_for_a_stay_that_turned_back_is_kept_and_shown_as_too_much(ses
 
 def test_a_payment_survives_the_loss_of_the_prices(session):
     checkout = payments.start_checkout(session, PAYING)
-    session.car_park.tariffs.all().delete()
+    never_priced(session.car_park)
     assert payments.receive(paid_event(checkout), PAYING) == "paid"
     assert (ledger(), leaves_by(session)) == ([(300, "GBP")], None)
 
 
 def test_the_promise_keeps_its_lines_whatever_happens_to_the_prices(session):
     checkout = payments.start_checkout(session, PAYING)
-    session.car_park.tariffs.update(terms=DEARER)
+    always_priced(session.car_park, DEARER)
     checkout.refresh_from_db()
     (line,) = checkout.fee_lines
     assert (line.units, line.rate, line.amount, line.end) == (2, 150, 300, PAYING)

@@ -7,7 +7,16 @@ import pytest
 from django.utils import timezone
 
 from billing.models import PlateTry
-from billing.tries import ALLOWED, MOST, PICTURES_UNTIL, SHOWN, WITHIN, allowed
+from billing.tries import (
+    ALLOWED,
+    DISPUTE,
+    LETTER,
+    MOST,
+    PICTURES_UNTIL,
+    SHOWN,
+    WITHIN,
+    allowed,
+)
 from tests.billing.town import car, make_town
 
 
@@ -135,3 +144,14 @@ def test_no_pictures_while_a_car_park_is_guessed_at(client, town):
 def test_one_address_that_goes_on_after_the_limit_uses_up_nobody_elses_budget(client, town):
     statuses(client, MOST + 200)
     assert PlateTry.objects.count() == MOST
+
+
+def test_disputes_and_letters_are_no_guesses_at_the_car_park(client, town):
+    """Or a few drivers who dispute would take the pictures from everybody."""
+    car(town)
+    now = timezone.now()
+    for points in (DISPUTE, LETTER):
+        for number in range(PICTURES_UNTIL):
+            PlateTry.objects.create(who=f"{number}", car_park=town, at=now, points=points)
+    assert "Which is your car?" in typed(client, "AB12CDX").content.decode()
+    assert statuses(client, MOST - SHOWN, address="192.0.2.7") == [302] * (MOST - SHOWN)

@@ -11,6 +11,7 @@ from billing.payments import receive, start_checkout
 from billing.providers import PaidEvent
 from gates.models import Answer, Passage
 from parking.models import BlockedPlate, ParkingSession, Permit
+from tests.billing.town import never_priced
 
 
 def ago(**span):
@@ -219,6 +220,6 @@ def test_another_lanes_passage_is_a_conflict(entry, second_entry):
 
 
 def test_a_car_park_without_prices_traps_nobody(park, way_out):
-    park.tariffs.all().delete()
+    never_priced(park)
     inside(park, "AB12CDE", hours=5)
     assert way_out.answer() == "open free"

@@ -11,6 +11,7 @@ from billing.rules.terms import simple
 from gates.models import Lane, Passage
 from gates.passages import correct
 from parking.models import CarPark, ParkingSession, StayDoubt
+from tests.billing.town import always_priced
 from tests.gates.room import browser, jpeg, text
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_a_lane_that_sent_no_picture_for_a_week_sends_none(entry, way_out):
 
 def test_a_picture_has_a_minute_to_come(park, entry, way_out):
     sends_pictures(entry)
-    park.tariffs.update(terms=FROM_THE_FIRST_MINUTE)
+    always_priced(park, FROM_THE_FIRST_MINUTE)
     CarPark.objects.update(consideration=timedelta(0))
     stay = came(entry, picture=False, seconds=30)
     assert way_out.answer() == "hold due"

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from billing.models import Unpaid
+from gates import displays
 from gates.models import Passage
 from parking.models import CarPark, ParkingSession
 from tests.gates.room import browser, person, queries, text
@@ -52,6 +53,17 @@ def test_the_exit_opens_and_says_until_when(later_park, way_out):
         f"Goodbye. Please pay 3.00 GBP by {until:%A} {until.day} {until:%B}, {until:%H:%M}: "
         "type your plate at our pay page."
     )
+
+
+def test_the_screen_shows_the_price_and_the_code_while_the_arm_goes_up(later_park, way_out):
+    inside(later_park)
+    told = way_out.ask().json()
+    screen = browser().get(displays.address(way_out.lane).removeprefix("http://127.0.0.1:8000"))
+    assert "3.00 GBP" in text(screen)
+    assert "<svg viewBox" in text(screen)
+    way_out.tell("passed", told["passage"])
+    screen = browser().get(displays.address(way_out.lane).removeprefix("http://127.0.0.1:8000"))
+    assert "<svg" not in text(screen)
 
 
 def test_an_answer_asked_for_again_is_the_same_and_counts_once(later_park, way_out):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from parking.doubts import raise_doubt
 from parking.models import CarPark, Doubt, ParkingSession, Permit
+from tests.billing.town import never_priced
 from tests.gates.room import browser, held, jpeg, person, queries, text
 
 
@@ -133,7 +134,7 @@ def test_a_doubt_is_told_in_words_and_nothing_is_due(park, room):
 
 
 def test_a_car_park_without_prices_says_so(park, room):
-    park.tariffs.all().delete()
+    never_priced(park)
     session = stay(park, "AB12CDE")
     assert "Parking is free here" in text(room.get(f"/stays/{session.pk}/"))
 

@@ -11,6 +11,7 @@ from gates.occupancy import occupied
 from gates.pairing import pair
 from gates.passages import correct, give_order
 from parking.models import CarPark, ParkingSession, Permit
+from tests.billing.town import always_priced
 from tests.gates.room import text
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +63,13 @@ def stays():
 
 @pytest.mark.parametrize(("minutes", "answer"), [(4, "open free"), (6, "hold due")])
 def test_who_reads_the_signs_and_leaves_again_owes_nothing(park, way_out, minutes, answer):
-    park.tariffs.update(terms=FROM_THE_FIRST_MINUTE)
+    always_priced(park, FROM_THE_FIRST_MINUTE)
     inside(park, minutes=minutes)
     assert way_out.answer() == answer
 
 
 def test_the_stay_of_who_turned_round_says_so(park, way_out, room):
-    park.tariffs.update(terms=FROM_THE_FIRST_MINUTE)
+    always_priced(park, FROM_THE_FIRST_MINUTE)
     stay = inside(park, minutes=4)
     way_out.ask()
     assert "Left again within 5 min" in text(room.get(f"/stays/{stay.pk}/"))

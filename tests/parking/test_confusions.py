@@ -120,5 +120,10 @@ def test_a_camera_that_was_seen_to_tell_o_from_0_does_so():
     assert odds("AB10", "AB1O", table=counted) < odds("AB10", "AB1O") / 3
 
 
+def test_to_a_camera_that_reads_each_o_as_0_the_other_spelling_is_as_likely_and_no_more():
+    counted = Confusions({("O", "0"): 60_000, ("0", "O"): 20_000, ("0", "0"): 40_000})
+    assert odds("AB10", "AB1O", table=counted) == 1.0
+
+
 def test_a_second_letter_spelled_by_the_same_guess_hardly_counts():
     assert odds("AB10", "ABIO") == odds("AB10", "AB1O") / 2

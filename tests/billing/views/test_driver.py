@@ -11,7 +11,16 @@ from billing import links, payments
 from billing.links import By
 from billing.models import Checkout, Payment
 from parking.models import CarPark, ParkingSession
-from tests.billing.town import DEARER, car, deliver, make_town, minutes, told
+from tests.billing.town import (
+    DEARER,
+    always_priced,
+    car,
+    deliver,
+    make_town,
+    minutes,
+    never_priced,
+    told,
+)
 
 
 def text(response):
@@ -281,7 +290,7 @@ def test_a_car_that_turned_back_at_the_entry(client, town):
 
 def test_a_car_park_without_prices_charges_nothing(client, town):
     session = car(town)
-    town.tariffs.all().delete()
+    never_priced(town)
     assert "There is nothing to pay." in text(stay_page(client, session))
     assert check_out(client, session).status_code == 409
 
@@ -431,7 +440,7 @@ def test_a_receipt_says_what_was_paid_for_and_how_to_dispute_it(client, town):
 def test_a_receipt_stays_the_same_when_prices_change(client, town):
     pay(client, car(town))
     before = text(receipt(client, Payment.objects.get()))
-    town.tariffs.update(terms=DEARER)
+    always_priced(town, DEARER)
     assert text(receipt(client, Payment.objects.get())) == before
 
 
@@ -508,3 +517,55 @@ def test_looking_at_the_dispute_page_changes_nothing(client, town):
     session = car(town)
     client.get(links.pay_path(session, town) + "wrong/?what=times")
     assert session.doubts.count() == 0
+
+
+# ---- what goes wrong ----
+
+
+def test_the_queue_at_the_exit_costs_nothing_however_long_it_takes(client, town):
+    """It came to the exit an hour and a half after it came in, and has stood there for three hours."""
+    now = timezone.now()
+    session = car(town, now=now, ago=td(hours=4, minutes=30), waiting_since=now - td(hours=3))
+    page = text(stay_page(client, session))
+    assert "Here for 1 h 30 min" in page
+    assert "Time at the exit is not counted." in page
+    assert "Pay 3.00 GBP" in page
+    assert check_out(client, session, 300).status_code == 302
+    assert Checkout.objects.get().amount == 300
+
+
+def test_a_price_that_went_up_meanwhile_is_shown_before_it_is_paid(client, town):
+    session = car(town)
+    ParkingSession.objects.update(entered_at=session.entered_at - td(hours=1))
+    page = check_out(client, session, 300)
+    assert page.status_code == 409
+    assert "The price has changed since this page was opened." in text(page)
+    assert "Pay 4.50 GBP" in text(page)
+
+
+def test_a_second_tab_after_it_was_paid_takes_nothing(client, town):
+    session = car(town)
+    pay(client, session)
+    page = check_out(client, session, 300)
+    assert page.status_code == 409
+    assert "There is nothing to pay." in text(page)
+    assert "Paid. Leave by" in text(page)
+    assert Payment.objects.count() == 1
+
+
+def test_a_link_with_another_stays_number_in_it_is_no_link(client, town):
+    """The signature is of the whole token: neither number nor way nor time of it can be changed."""
+    mine, other = car(town), car(town, plate="XY34ZZZ")
+    head, signature = links.token(mine).rsplit(":", 1)
+    forged = links.token(other).rsplit(":", 1)[0]
+    assert client.get(f"/pay/town/{head}:{signature}/").status_code == 200
+    for token in (f"{forged}:{signature}", f"{head}:{signature[:-1]}", head, f"{head}:"):
+        page = client.get(f"/pay/town/{token}/")
+        assert page.status_code == 404
+        assert "Type your plate to go on." in text(page)
+
+
+@pytest.mark.parametrize("payload", [[], ["t"], ["x", ["000000001"], 0], ["t", "no", 0], {}, 7])
+def test_a_signed_token_of_another_shape_is_no_link(client, town, payload):
+    token = links.signer().sign_object(payload)
+    assert client.get(f"/pay/town/{token}/").status_code == 404

@@ -69,6 +69,7 @@ def test_the_end_of_the_demo_is_the_end_of_its_children(tmp_path, number):
     demo = begin(tmp_path, "--port", str(free_port()))
     block = read_until(demo, "Logs")
     assert httpx.get(re.search(r"(\S+/pay/demo/)", block)[1]).status_code == 200
+    assert "Demo car park" in httpx.get(re.search(r"(\S+/display/\S+)", block)[1]).text
     assert re.search(r"sign in as operator, password \w{16}", block)
     assert len(processes_of(tmp_path)) > 3
     demo.send_signal(number)

@@ -1,0 +1,150 @@
+"""Many stays priced at once, by the version that was in force and by other terms, with a few questions to
+the database for all of them together. What shops and vouchers gave is left out of both prices."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q, Sum
+
+from billing.models import Checkout, Payment
+from billing.prices import fee_of
+from billing.rules import tariffs
+from billing.rules.comparing import Compared
+from billing.rules.stays import CAR, Earlier
+from billing.rules.terms import terms_of
+from parking.models import Confirmation, Permit, not_ended
+from parking.rules.matching import rows_of
+from parking.rules.permits import joined
+
+A_DAY_BEFORE = timedelta(days=2)  # a day of a vehicle may have begun on the day before
+
+
+class Prices:
+    """The versions of a car park's prices, and other terms (a document) beside them."""
+
+    def __init__(self, car_park, document):
+        self.car_park, self.terms = car_park, terms_of(document)
+        standing = car_park.tariffs.filter(withdrawn_at=None).order_by("starts_at")
+        self.versions = [(version.starts_at, version.rules) for version in standing]
+
+    def compared(self, stays):
+        """Each of these stays (that have left) under both prices, as `Compared`."""
+        back = max(map(_back, [self.terms, *(terms for _, terms in self.versions)]))
+        facts = _Facts(self.car_park, stays, back)
+        for stay in stays:
+            until, covered, following = facts.of(stay)
+            then, now = (
+                self._fee(terms, stay, until, covered, facts, following)
+                for terms in (self._then(stay), self.terms)
+            )
+            yield Compared(stay.entered_at.isoformat(), stay.left_at.isoformat(), then, now)
+
+    def _then(self, stay):
+        """The terms in force when it came in; the first ones for older stays, as `Tariff.in_force` says."""
+        if not self.versions:
+            return None
+        place = bisect_right(self.versions, stay.entered_at, key=lambda version: version[0])
+        return self.versions[max(0, place - 1)][1]
+
+    def _fee(self, terms, stay, until, covered, facts, following):
+        if terms is None:
+            return 0  # the car park had no prices
+        return fee_of(
+            terms,
+            self.car_park,
+            stay.entered_at,
+            until,
+            covered=covered,
+            vehicle=stay.vehicle_class or CAR,
+            group=_group(terms, stay, following),
+            earlier=facts.earlier(stay, _back(terms)),
+        )
+
+
+class _Facts:
+    """What the prices of some stays depend on besides their times, fetched for all of them."""
+
+    def __init__(self, car_park, stays, back):
+        self.car_park, self.zone = car_park, car_park.zone
+        self.permits, self.confirmed = defaultdict(list), defaultdict(list)
+        self.paid_for, self.visits = {}, defaultdict(list)
+        if stays:
+            self._fetch(stays, back)
+
+    def _fetch(self, stays, back):
+        looks = {stay.folded for stay in stays}
+        entered = [stay.entered_at for stay in stays]
+        lasting = Permit.objects.filter(not_ended(min(entered)), car_park=self.car_park)
+        for permit in lasting.filter(folded__in=looks).select_related("pool"):
+            self.permits[permit.folded].append(permit)
+        for one in Confirmation.objects.filter(session__in=stays, withdrawn_at=None):
+            self.confirmed[one.session_id].append(one)
+        ours = Payment.objects.filter(
+            provider=OuterRef("provider"), reference=OuterRef("reference")
+        )
+        paid = Checkout.objects.filter(Exists(ours), session__in=stays).order_by("quoted_at")
+        for checkout in paid:
+            self.paid_for[checkout.session_id] = checkout.priced_until
+        if back:
+            self._fetch_visits(looks, min(entered) - back, max(entered))
+
+    def _fetch_visits(self, looks, since, until):
+        """The stays of the same vehicles that may have been just before these."""
+        ours = Sum("payments__amount", filter=Q(payments__currency=self.car_park.currency))
+        before = self.car_park.sessions.filter(
+            folded__in=looks, voided_at=None, left_at__gte=since, left_at__lte=until
+        )
+        for one in before.annotate(cost=ours).order_by("-left_at", "-pk"):
+            self.visits[one.folded].append(one)
+
+    def of(self, stay):
+        """Up to when it is charged, the parts of it that cost nothing, and the permits of its plate."""
+        until = max(stay.left_at, stay.entered_at)
+        if stay.settled_until is not None and until <= stay.settled_until:
+            until = min(self.paid_for.get(stay.pk, until), until)
+        following = self._following(stay, until)
+        return until, self._covered(stay, until, following), following
+
+    def earlier(self, stay, back):
+        """Its vehicle's stays within `back` before it, as `billing.quotes` looks them up."""
+        if not back:
+            return ()
+        return tuple(
+            Earlier(one.entered_at, one.left_at, one.cost or 0)
+            for one in self.visits[stay.folded]
+            if stay.entered_at - back <= one.left_at <= stay.entered_at and one.pk != stay.pk
+        )
+
+    def _following(self, stay, until):
+        running = [row for row in self.permits[stay.folded] if row.runs(until)]
+        rows = rows_of(stay.plate, running) or running
+        return [row for row in rows if not row.right.granted]
+
+    def _covered(self, stay, until, following):
+        start = stay.entered_at
+        rights = [*following, *([stay.permit] if stay.permit_id else [])]
+        permitted = joined(*(right.spans(start, until, self.zone) for right in rights))
+        first = max((one.span(start, until)[1] for one in self.confirmed[stay.pk]), default=start)
+        parts = [(tariffs.Rule.ENTITLED, start, first)] if first > start else []
+        for begins, ends in permitted:
+            if ends > first:
+                parts.append((tariffs.Rule.PERMIT, max(begins, first), ends))
+        return tuple(parts)
+
+
+def _back(terms):
+    """How long before a stay its price may depend on another one."""
+    back = [timedelta(0)]
+    if terms.no_return:
+        back.append(timedelta(minutes=terms.no_return.minutes))
+    if any(cap.per == "vehicle_day" for cap in terms.caps):
+        back.append(A_DAY_BEFORE)
+    return max(back)
+
+
+def _group(terms, stay, following):
+    """The group whose share it pays, by its permit or one that follows its plate: the cheapest."""
+    groups = {right.rate_group for right in [*following, *filter(None, [stay.permit])]}
+    shares = [share for share in terms.groups if share.name in groups]
+    return min(shares, key=lambda share: share.percent).name if shares else ""
