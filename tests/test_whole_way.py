@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from billing.explain import check
 from gates.demo.park import OPERATOR, Site, make_car_park, make_lane, make_operator
 from gates.demo.stage import Stage
 from parking.models import ParkingSession
@@ -94,3 +95,5 @@ def test_held_at_the_exit_paid_on_a_phone_and_the_arm_rises(chrome, site, car_pa
     )  # it has passed
     stay = ParkingSession.objects.get()
     assert (stay.plate, stay.left_at is not None) == (PLATE, True)
+    receipts = check()
+    assert (receipts.receipts, receipts.unexplained, receipts.differences) == (1, 0, ())

@@ -75,6 +75,11 @@ class Line(NamedTuple):
         return self.rule not in OF_THE_WHOLE
 
     @property
+    def told(self):
+        """Whether it asks for nothing, and only tells what is in the price already."""
+        return self.rule == Rule.TAX and not self.units
+
+    @property
     def words(self):
         """The template that says it, in the driver's words."""
         return f"billing/lines/{self.rule}.html"

@@ -9,7 +9,7 @@ from billing import explain, payments
 from billing.models import Checkout
 from billing.providers import PaidEvent
 from parking.models import ParkingSession
-from tests.billing.town import DEARER, NOON, car, minutes
+from tests.billing.town import DEARER, NOON, always_priced, car, minutes
 
 PAYING = NOON + minutes(90)
 
@@ -41,7 +41,7 @@ def test_a_receipt_follows_from_its_facts(checkout):
 
 def test_whatever_becomes_of_the_stay_and_the_prices(checkout, capsys):
     pay(checkout)
-    checkout.session.car_park.tariffs.update(terms=DEARER)
+    always_priced(checkout.session.car_park, DEARER)
     ParkingSession.objects.update(entered_at=NOON - minutes(500), plate="OTHER")
     assert said(capsys) == ("1 receipts, 1 lines computed again from their facts: 0 differences.")
 

@@ -10,11 +10,11 @@ from billing.models import Payment
 from billing.quotes import quote
 from billing.rules.tariffs import Rule
 from parking.models import Permit, Pool
-from tests.billing.town import NOON, TOWN, car, minutes
+from tests.billing.town import NOON, TOWN, always_priced, car, minutes
 
 
 def prices(town, **clauses):
-    town.tariffs.update(terms=TOWN | clauses)
+    always_priced(town, TOWN | clauses)
 
 
 def inside(town, plate="AB12CDE", **facts):

@@ -89,7 +89,7 @@ def words(*lines):
         ),
         (
             Line(Rule.TAX, NOON, NOON + HOUR, 0, 50, name="VAT", of=2000),
-            "Including VAT 20 %: 0.50 GBP 0.00 GBP",
+            "Including VAT 20 %: 0.50 GBP",
         ),
         (
             Line(Rule.TAX, NOON, NOON + HOUR, 1, 50, name="Sales tax", of=875),
