@@ -47,6 +47,7 @@ SECTIONS = {
         Page("Prices", "prices", "billing.view_tariff"),
         Page("Shops", "validators", "billing.view_validator"),
         Page("Vouchers", "voucher_batches", "billing.view_voucherbatch"),
+        Page("Validate", "validation_give", "billing.add_validation"),
     ],
     "Money": [
         Page("Today", "money", "billing.export_payment"),
