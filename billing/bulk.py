@@ -1,5 +1,5 @@
 """Many stays priced at once, by the version that was in force and by other terms, with a few questions to
-the database for all of them together. What shops and vouchers gave is left out of both prices."""
+the database for all of them together."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
-from billing.models import Checkout, Payment
+from billing.models import Checkout, Payment, Validation
 from billing.prices import fee_of
 from billing.rules import tariffs
 from billing.rules.comparing import Compared
-from billing.rules.stays import CAR, Earlier
+from billing.rules.stays import CAR, Earlier, Validated
 from billing.rules.terms import terms_of
 from parking.models import Confirmation, Permit, not_ended
 from parking.rules.matching import rows_of
@@ -58,6 +58,7 @@ class Prices:
             covered=covered,
             vehicle=stay.vehicle_class or CAR,
             group=_group(terms, stay, following),
+            validated=tuple(facts.validated[stay.pk]),
             earlier=facts.earlier(stay, _back(terms)),
         )
 
@@ -68,7 +69,8 @@ class _Facts:
     def __init__(self, car_park, stays, back):
         self.car_park, self.zone = car_park, car_park.zone
         self.permits, self.confirmed = defaultdict(list), defaultdict(list)
-        self.paid_for, self.visits = {}, defaultdict(list)
+        self.validated, self.visits = defaultdict(list), defaultdict(list)
+        self.paid_for = {}
         if stays:
             self._fetch(stays, back)
 
@@ -80,6 +82,8 @@ class _Facts:
             self.permits[permit.folded].append(permit)
         for one in Confirmation.objects.filter(session__in=stays, withdrawn_at=None):
             self.confirmed[one.session_id].append(one)
+        for one in Validation.objects.filter(session__in=stays, withdrawn_at=None):
+            self.validated[one.session_id].append(Validated(one.kind, one.amount, one.name))
         ours = Payment.objects.filter(
             provider=OuterRef("provider"), reference=OuterRef("reference")
         )
@@ -110,11 +114,13 @@ class _Facts:
         """Its vehicle's stays within `back` before it, as `billing.quotes` looks them up."""
         if not back:
             return ()
-        return tuple(
-            Earlier(one.entered_at, one.left_at, one.cost or 0)
+        before = [
+            one
             for one in self.visits[stay.folded]
             if stay.entered_at - back <= one.left_at <= stay.entered_at and one.pk != stay.pk
-        )
+        ]
+        ours = rows_of(stay.plate, before)
+        return tuple(Earlier(one.entered_at, one.left_at, one.cost or 0) for one in ours)
 
     def _following(self, stay, until):
         running = [row for row in self.permits[stay.folded] if row.runs(until)]
@@ -145,6 +151,8 @@ def _back(terms):
 
 def _group(terms, stay, following):
     """The group whose share it pays, by its permit or one that follows its plate: the cheapest."""
+    if not terms.groups:
+        return ""
     groups = {right.rate_group for right in [*following, *filter(None, [stay.permit])]}
     shares = [share for share in terms.groups if share.name in groups]
     return min(shares, key=lambda share: share.percent).name if shares else ""

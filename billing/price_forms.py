@@ -12,7 +12,7 @@ from billing.templatetags.money import DECIMALS
 from parking.forms import Moment, Words
 
 MOST_ROWS = 12
-MOST_TIERS = 24
+MOST_TIERS = 16  # with so many rows of each kind a form stays below Django's 1,000 fields
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAYS = [(day, day.capitalize()) for day in WEEKDAYS] + [("holiday", "Public holidays")]

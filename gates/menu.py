@@ -43,10 +43,18 @@ SECTIONS = {
         Page("Entitlements", "entitlements", "parking.view_entitlement"),
         Page("Blocked", "blocked_plates", "parking.view_blockedplate"),
     ],
+    "Prices": [
+        Page("Prices", "prices", "billing.view_tariff"),
+        Page("Shops", "validators", "billing.view_validator"),
+        Page("Vouchers", "voucher_batches", "billing.view_voucherbatch"),
+        Page("Validate", "validation_give", "billing.add_validation"),
+    ],
     "Money": [
+        Page("Today", "money", "billing.export_payment"),
         Page("Desk", "desk", "billing.take_payment"),
         Page("Unpaid", "unpaid", "billing.view_unpaid"),
         Page("Refunds", "refund_queue", "billing.refund_payment"),
+        Page("Autopay", "agreements", "billing.view_agreement"),
     ],
 }
 

@@ -13,7 +13,8 @@ from billing.rules.clauses import Flat, Steps, Tiers
 MINUTE = timedelta(minutes=1)
 HOUR = 60
 LONGEST = 25 * HOUR  # minutes that are tried one by one
-DAYS = ("24h", "calendar_day", "vehicle_day")
+CALENDAR = ("calendar_day", "vehicle_day")  # their day begins by the clock
+DAYS = ("24h", *CALENDAR)
 # Comings that are tried: day of the week, hour, minute.
 TRIED = ((0, 9, 0), (0, 20, 45), (4, 16, 30), (5, 11, 0), (6, 22, 0))
 EVENING = time(20, 45)
@@ -152,7 +153,7 @@ def _clocks(terms):
     """The minutes of the day at which something changes."""
     rules = [*terms.bands, *terms.caps]
     clocks = {at for rule in rules for at in (rule.start, rule.end)}
-    clocks |= {cap.resets_at for cap in terms.caps}
+    clocks |= {cap.resets_at or 0 for cap in terms.caps if cap.per in CALENDAR}
     return sorted(clocks - {None})
 
 

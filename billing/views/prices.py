@@ -194,9 +194,8 @@ def _put(sheet, why):
 
 
 def _what_if(request, sheet):
-    typed = {
-        name: request.POST.get(name, "") for name in ("begins", "starts_at", "note", "replaces")
-    }
+    typed = {name: request.POST.get(name, "") for name in ("begins", "starts_at", "note")}
+    typed["replaces"] = _number(request.POST.get("replaces", "")) or ""
     run = whatif.begin(
         request.car_park, sheet.document, by=request.user, now=timezone.now(), typed=typed
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from billing import payments
 from billing.bulk import Prices
-from billing.models import Tariff
+from billing.models import Tariff, Validation, Validator
 from billing.quotes import quote
 from billing.rules.terms import simple
 from parking.models import Entitlement, Permit, Pool
@@ -57,9 +57,16 @@ def stays(town):
     paid.refresh_from_db()
     paid.left_at = now - minutes(60)
     paid.save()
+    shop = Validator.objects.create(
+        car_park=town, name="Shop", kind="money", amount=100, made_at=now
+    )
+    shopper = gone("SH0PPER")
+    facts = {"kind": shop.kind, "amount": shop.amount, "name": shop.name, "at": now}
+    Validation.objects.create(session=shopper, validator=shop, **facts)
     return [
         entitled,
         paid,
+        shopper,
         *(gone(plate) for plate in ("VIS1T", "PE1", "H0URS", "HOURS", "RE51", "E11DED")),
         gone("ACME1", permit=member),
         gone("SH0RT", 4),

@@ -124,11 +124,13 @@ def test_the_list_and_writing_off(park, room, operator):
     page = text(room.get("/unpaid/"))
     assert (page.count("Write off 3.00 GBP"), "KL00MNO" in page) == (2, True)
     row = Unpaid.objects.first()
+    assert "Let out owing; to be paid by" in text(room.get(f"/stays/{row.session_id}/"))
     answer = room.post(f"/unpaid/{row.pk}/write-off/", {"why": "A funeral"}, follow=True)
     assert f"{row.session.plate} is written off." in text(answer)
     row.refresh_from_db()
     assert (row.written_off_by, row.why) == (operator, "A funeral")
     assert "olivia" in text(room.get("/unpaid/?show=written_off"))
+    assert "by olivia: A funeral" in text(room.get(f"/stays/{row.session_id}/"))
 
 
 def test_writing_off_needs_a_reason(park, room):

@@ -273,8 +273,8 @@ def _page(place, found, words):
     since = int(words.get("created", {}).get("gte", 0))
     found = [one for one in found if one["created"] >= since]
     if after := words.get("starting_after"):
-        place = next((place for place, one in enumerate(found) if one["id"] == after), len(found))
-        found = found[place + 1 :]
+        last = next((number for number, one in enumerate(found) if one["id"] == after), len(found))
+        found = found[last + 1 :]
     limit = min(100, int(words.get("limit", 10)))
     return {
         "object": "list",

@@ -286,6 +286,15 @@ def test_what_if_says_who_pays_more_and_what_it_brings(room, town):
     assert 'value="Tried"' in text(room.get(f"{NEW}?draft={run.pk}"))
 
 
+def test_a_what_if_keeps_which_version_is_to_be_replaced_and_nothing_that_is_no_number(room, town):
+    for replaces, kept in (("2", 2), ("\0", ""), ("9" * 99, "")):
+        data = typed(DEARER)
+        data.setlist("do", ["what-if"])
+        data.setlist("replaces", [replaces])
+        assert room.post(NEW, dict(data.lists())).status_code == 302
+        assert WhatIf.objects.first().typed["replaces"] == kept
+
+
 def test_a_what_if_that_was_stopped_says_so(room, town):
     gone(town, 2)
     address = posts(room, do="what-if").url

@@ -10,7 +10,7 @@ from billing import payments, receipts
 from billing.models import Payment
 from billing.payments import start_checkout
 from billing.rules.terms import simple
-from tests.billing.town import car, deliver, minutes, told
+from tests.billing.town import NOON, car, deliver, minutes, told
 
 
 def text(response):
@@ -21,9 +21,7 @@ def text(response):
 def taxed(town, rate=2000, *, included=True):
     terms = simple(free=15, step=60, step_price=150, day_cap=1200, leave_within=15)
     tax = {"name": "VAT", "rate": rate, "included": included}
-    tariff = town.tariffs.get()
-    tariff.terms = {**terms, "tax": tax}
-    tariff.save()
+    town.tariffs.create(version=2, starts_at=NOON, terms={**terms, "tax": tax})
 
 
 def paid(client, session):

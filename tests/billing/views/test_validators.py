@@ -6,13 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from billing import links, revocable
+from billing import links, payments, revocable
 from billing.models import Kind, PlateTry, Validation, Validator, Voucher, VoucherBatch
 from billing.tries import MOST
 from billing.views.vouchers import WRONG_CODE
 from parking.roles import group
 from tests.billing.test_validations import batch, shop, standing
-from tests.billing.town import car, make_town, minutes
+from tests.billing.town import car, deliver, make_town, minutes, told
 from tests.billing.views.test_driver import stay_page, text
 from tests.gates.room import browser, person, queries
 
@@ -309,3 +309,25 @@ def test_a_voucher_is_not_offered_where_nothing_is_due(client, town):
 def test_a_car_park_of_another_name_knows_no_voucher_of_this_one(client, town):
     voucher = batch(make_town("harbour")).make(1, uses=1)[0]
     assert "No voucher has this code" in text(use(client, car(town), voucher.code))
+
+
+def test_the_price_says_who_gave_what_to_who_stood_at_the_car_park_only(client, town, baker):
+    """Who has typed a plate learns the price, and not where its driver was shopping."""
+    session = car(town)
+    client.post(at(baker), {"plate": "AB12CDE"})
+    display = text(client.get(links.pay_path(session, town, links.By.LANE)))
+    assert "1 h free, given by Baker" in display
+    assert "Pay 1.50 GBP" in display
+    typed = text(client.get(links.pay_path(session, town, links.By.TYPED)))
+    assert "1 h free" in typed
+    assert "Baker" not in typed
+
+
+def test_what_was_paid_too_much_is_said_and_not_given_back_by_itself(client, town, baker):
+    session = car(town)
+    deliver(client, told(payments.start_checkout(session, timezone.now())))
+    client.post(at(baker), {"plate": "AB12CDE"})
+    page = text(client.get(links.pay_path(session, town, links.By.LANE)))
+    assert "You have paid 1.50 GBP more than this stay costs." in page
+    assert "Baker: 1 h free" in page
+    assert [one.amount for one in session.payments.all()] == [300]
