@@ -46,9 +46,9 @@ class Checked:
 
     @property
     def sentence(self):
-        said = f"{self.receipts} receipts, {self.lines} lines computed again from their facts: "
-        said += f"{len(self.differences)} differences"
-        return f"{said}; {self.unexplained} kept no facts" if self.unexplained else said
+        said = f"Receipts computed again from their facts: {self.receipts}; lines: {self.lines}; "
+        said += f"differences: {len(self.differences)}"
+        return f"{said}; without facts: {self.unexplained}" if self.unexplained else said
 
 
 def kept(basis):

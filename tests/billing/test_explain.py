@@ -43,7 +43,9 @@ def test_whatever_becomes_of_the_stay_and_the_prices(checkout, capsys):
     pay(checkout)
     always_priced(checkout.session.car_park, DEARER)
     ParkingSession.objects.update(entered_at=NOON - minutes(500), plate="OTHER")
-    assert said(capsys) == ("1 receipts, 1 lines computed again from their facts: 0 differences.")
+    assert said(capsys) == (
+        "Receipts computed again from their facts: 1; lines: 1; differences: 0."
+    )
 
 
 def test_a_line_that_does_not_follow_is_found(checkout, capsys):
@@ -52,7 +54,7 @@ def test_a_line_that_does_not_follow_is_found(checkout, capsys):
     checkout.save()
     out = said(capsys)
     assert out.startswith(f"{checkout.reference}: shows Line(rule=<Rule.STEPS")
-    assert "1 differences. / Some receipts do not follow from their facts." in out
+    assert "differences: 1. / Some receipts do not follow from their facts." in out
 
 
 def test_a_line_that_was_added_is_found(checkout):
