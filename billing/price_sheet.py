@@ -2,7 +2,7 @@
 
 from django.utils.datastructures import MultiValueDict
 
-from billing.price_forms import (
+from billing.forms.prices import (
     MOST_ROWS,
     MOST_TIERS,
     PLACES,

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import agreements, revocable, tries
-from billing.autopay_forms import Limit, LinkForm, RegisterForm
+from billing.forms.autopay import Limit, LinkForm, RegisterForm
+from billing.forms.validations import WhyForm, typed
 from billing.models import Agreement, AutopayTry, Kind, Payment, State
 from billing.providers import CannotDo, Unreachable, provider
-from billing.validation_forms import WhyForm, typed
 from billing.views.driver import _knows, at_car_park, of_stay
 from parking.access import may, searched_for
 from parking.rules import plates

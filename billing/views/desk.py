@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import desk, payments
-from billing.forms import CloseShiftForm, OpenShiftForm, TakeForm
+from billing.forms.desk import CloseShiftForm, OpenShiftForm, TakeForm
 from billing.models import Shift, token
 from billing.quotes import quote
 from billing.templatetags.money import money

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import disputes, later, links, payments, tries
-from billing.forms import AddressForm, DisputeForm, PlateForm, ShownForm
+from billing.forms.driver import AddressForm, DisputeForm, PlateForm, ShownForm
 from billing.models import Checkout, Unpaid
 from billing.providers import Unreachable, provider
 from billing.quotes import left_owing, quote

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import exports, refunds, takings
-from billing.forms import ExportForm
+from billing.forms.desk import ExportForm
 from billing.models import LedgerExport, Look, Shift, WebhookEvent
 from parking.access import may
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import receipts, tries
-from billing.forms import AddressForm
+from billing.forms.driver import AddressForm
 from billing.models import Payment
 
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import desk, refunds
-from billing.forms import CloseRefundForm, RefundForm, ShownForm
+from billing.forms.desk import CloseRefundForm, RefundForm
+from billing.forms.driver import ShownForm
 from billing.models import Payment, Refund
 from billing.quotes import quote
 from billing.templatetags.money import money

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from billing import revocable, validations
+from billing.forms.validations import ShopForm, typed
 from billing.models import Validator
-from billing.validation_forms import ShopForm, typed
 from parking import stays
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from billing import later
-from billing.forms import WhyForm
+from billing.forms.desk import WhyForm
 from billing.models import Unpaid
 from parking.access import may
 

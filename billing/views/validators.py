@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import revocable, validations
+from billing.forms.validations import DeskForm, ValidatorForm, WhyForm
 from billing.models import Kind, Validation, Validator
 from billing.qr import qr
-from billing.validation_forms import DeskForm, ValidatorForm, WhyForm
 from billing.views.shops import give
 from parking.access import may
 

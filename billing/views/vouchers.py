@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import tries, validations
+from billing.forms.validations import BatchForm, CodeForm
 from billing.models import VoucherBatch
 from billing.qr import qr
 from billing.rules import codes
-from billing.validation_forms import BatchForm, CodeForm
 from billing.views.driver import _show_stay, at_car_park, of_stay
 from parking.access import may
 

@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from billing.forms.validations import Much, counted, typed
 from billing.models import Kind
-from billing.validation_forms import Much, counted, typed
 
 
 class Limit(forms.Form):

@@ -1,62 +1,18 @@
-"""What drivers and the people at the desk type."""
+"""What people type at the desk and about the day's money."""
 
 from datetime import timedelta
 
 from django import forms
 
-from billing.disputes import LONGEST, WRONG
 from billing.takings import MOST_DAYS
 from billing.templatetags.money import money, typed
-from parking.forms import PlateTyped, Words
-
-
-class PlateForm(forms.Form):
-    """A plate, in any spelling; `cleaned_data["plate"]` is canonical."""
-
-    plate = PlateTyped(
-        max_length=40,
-        error_messages={
-            "required": "Type the plate of your car.",
-            "max_length": "A number plate has at most 12 letters and digits.",
-        },
-    )
-
-
-class ShownForm(forms.Form):
-    """What the page said that is due; only compared, never charged."""
-
-    shown = forms.IntegerField(required=False)
-
-
-class DisputeForm(forms.Form):
-    """What a driver says is wrong with a stay; `words` may be empty."""
-
-    what = forms.ChoiceField(
-        choices=[(word, label) for word, (label, _) in WRONG.items()],
-        error_messages={
-            "required": "Choose what is wrong.",
-            "invalid_choice": "Choose what is wrong.",
-        },
-    )
-    words = forms.CharField(required=False, max_length=LONGEST)
+from parking.forms import Words
 
 
 class WhyForm(forms.Form):
     """Why what is due is given up."""
 
     why = Words(error_messages={"required": "Say why it is written off, in a few words."})
-
-
-class AddressForm(forms.Form):
-    """Where a driver wants a letter; kept no longer than it is needed."""
-
-    email = forms.EmailField(
-        max_length=254,
-        error_messages={
-            "required": "Type your e-mail address.",
-            "invalid": "This is no e-mail address: it has an @, as in name@example.com.",
-        },
-    )
 
 
 class MoneyTyped(forms.CharField):

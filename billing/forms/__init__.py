@@ -1,0 +1,1 @@
+"""What people type, by the pages on which they type it."""
