@@ -95,8 +95,6 @@ class Play:
         self.random = random.Random(5)
         self.plates = count(1)
         self.seen, self.stays = 0, []
-        # The first price version began when the installation was made.
-        self.park.tariffs.update(starts_at=now() - timedelta(days=9))
         people = [User.objects.create_user(name) for name in ("ann", "ben")]
         self.shifts = [
             desk.open_shift(self.park, desk=by.username, by=by, float_amount=0, now=now())
