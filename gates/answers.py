@@ -247,7 +247,7 @@ def _exit_facts(passage, known, now):
         "session": True,
         "settled": offer.settled,
         "due": passage.due,
-        "billed_later": session.car_park.in_doubt == CarPark.InDoubt.OPEN,
+        "billed_later": _billed_later(session),
         "charging": _card_pays(session, passage, offer, now),
         "pay_later": bool(passage.due) and later.may_pay_later(session, now),
     }
@@ -280,6 +280,13 @@ def _offer(session, at, now):
         look(session, now)
     doubt_orphans(session, at, now)
     return quote(session, now) if session.doubt and not offer.held else offer
+
+
+def _billed_later(session):
+    """Whether a vehicle in doubt is let out. For what its site misses nobody is held: at the arm a person
+    knows no more of it than later, and it may be half of all vehicles."""
+    for_the_site_alone = session.doubt == Doubt.TWO_VISITS  # the least grave, so there is no other
+    return for_the_site_alone or session.car_park.in_doubt == CarPark.InDoubt.OPEN
 
 
 def _clock_doubt(passage):
