@@ -16,9 +16,15 @@ env = environ.Env()
 VAR = Path(env("TICKETLESS_VAR", default=str(BASE_DIR / "var")))
 
 
+def secret(name):
+    """A secret from the environment as it stands there; empty where it is not set. `env` would take one
+    that begins with $ for the name of another variable."""
+    return os.environ.get(name, "")
+
+
 def secret_key():
     """SECRET_KEY from the environment; without one, a key made once and kept beside the database."""
-    given = env("SECRET_KEY", default="")
+    given = secret("SECRET_KEY")
     if given:
         return given
     kept = VAR / "secret-key"
@@ -165,8 +171,8 @@ if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Stripe's keys come from the environment only. STRIPE_API is another address than its own: that of a double.
-STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
-STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_SECRET_KEY = secret("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = secret("STRIPE_WEBHOOK_SECRET")
 STRIPE_ACCOUNT = env("STRIPE_ACCOUNT", default="")
 STRIPE_API = env("STRIPE_API", default="").rstrip("/")
 STRIPE_TIMEOUT = env.float("STRIPE_TIMEOUT", default=10.0)  # seconds, for each of two tries
@@ -196,7 +202,7 @@ MATCHER = "gates.matches.by_probability"  # which stay a read is; benchmarks/day
 
 # The provider that takes cards on the pay page: a name of billing.providers.PROVIDERS.
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", default="mock")
-MOCK_WEBHOOK_SECRET = env("MOCK_WEBHOOK_SECRET", default="") or f"mock:{SECRET_KEY}"
+MOCK_WEBHOOK_SECRET = secret("MOCK_WEBHOOK_SECRET") or f"mock:{SECRET_KEY}"
 
 # Letters to drivers: EMAIL_URL=smtp+tls://name:password@host:587; without one they are printed.
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
