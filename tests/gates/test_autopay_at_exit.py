@@ -77,7 +77,8 @@ def test_the_card_is_charged_before_the_arm_is_asked_again(way_out, stay):
     assert (first["decision"], first["reason"]) == ("hold", "charging")
     assert first["message"] == "Your card is being charged. One moment, please."
     assert (first["due"], first["pay_url"]) == (None, None)
-    assert asks(way_out, passage, "open settled")[-1] == "open settled"
+    settled_tills()
+    assert way_out.answer(passage=passage) == "open settled"
     assert ledger() == [300]
     assert list(Answer.objects.values_list("reason", flat=True)) == ["charging", "settled"]
 

@@ -151,7 +151,7 @@ def test_many_reviewers_at_the_same_moment_never_get_the_same_case(park):
             while case := take(park, someone):
                 got.append(case.pk)
                 finding = say(case, What.RIGHT, someone, plate=case.stay.plate)
-                if finding.effect != "done":
+                if finding.effect not in ("done", "blind"):  # one in fifty is asked twice
                     failed.append(finding.effect)
         except Exception as error:
             failed.append(error)
