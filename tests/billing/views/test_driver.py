@@ -431,7 +431,7 @@ def test_a_receipt_says_what_was_paid_for_and_how_to_dispute_it(client, town):
         f"{came:%H:%M}",
         "2 steps of 1 h at 1.50 GBP",
         payment.reference,
-        "mock (practice: no money moved)",
+        "Practice card (no money moved)",
         "Is something wrong?",
     ):
         assert fact in page
