@@ -12,6 +12,7 @@ from billing.models import Tariff
 from billing.quotes import quote
 from billing.rules.terms import simple
 from gates import api
+from gates.measures import EACH, measure
 from gates.models import Lane
 from parking.models import CarPark, ParkingSession
 
@@ -78,6 +79,8 @@ def told(events, order):
             "detail": detail,
         }
         api.tell(lanes[direction], {"events": [event]}, EVENING)
+    park.refresh_from_db()
+    measure(park, EVENING + EACH)  # what the site misses is known when it is measured next
     return books(park)
 
 
