@@ -25,7 +25,7 @@ class Prices:
 
     def __init__(self, car_park, document):
         self.car_park, self.terms = car_park, terms_of(document)
-        standing = car_park.tariffs.filter(withdrawn_at=None).order_by("starts_at")
+        standing = car_park.tariffs.standing().order_by("starts_at")
         self.versions = [(version.starts_at, version.rules) for version in standing]
 
     def compared(self, stays):

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import OuterRef, Subquery
 
-from billing.models import Payment, Tariff
+from billing.models import Payment
 from billing.providers import called
 
 UNKNOWN = "still inside, or not known"
@@ -59,7 +59,7 @@ def window(zone, first, last):
 def lines(car_park, first, last):
     """The ledger's lines of some local days, as a query in the order of the ledger."""
     begins, ends = window(car_park.zone, first, last)
-    versions = Tariff.objects.filter(car_park=car_park).order_by("-starts_at")
+    versions = car_park.tariffs.standing().order_by("-starts_at")
     in_force = versions.filter(starts_at__lte=OuterRef("session__entered_at"))
     return (
         Payment.objects.filter(session__car_park=car_park, paid_at__gte=begins, paid_at__lt=ends)
@@ -71,7 +71,7 @@ def lines(car_park, first, last):
 
 def entries(car_park, first, last):
     """The lines as `Entry`, one after the other, however many there are. Times are local."""
-    tariffs = {one.pk: one for one in Tariff.objects.filter(car_park=car_park)}
+    tariffs = {one.pk: one for one in car_park.tariffs.standing()}
     oldest = min(tariffs.values(), key=lambda one: one.starts_at, default=None)
     for line in lines(car_park, first, last).iterator(chunk_size=2000):
         yield _entry(line, tariffs.get(line.tariff, oldest), car_park.zone)

@@ -95,7 +95,7 @@ def withdraw(car_park, version, *, by, now):
 def with_stays(car_park):
     """The versions, the newest first, each with `ends_at` (None: no end yet) and `stays`: how many stays
     it has priced, those that came before the first version counted with that one."""
-    ours = Tariff.objects.filter(car_park=OuterRef("car_park"), withdrawn_at=None)
+    ours = Tariff.objects.standing().filter(car_park=OuterRef("car_park"))
     later = ours.filter(starts_at__gt=OuterRef("starts_at")).order_by("starts_at")
     priced = ParkingSession.objects.filter(
         car_park=OuterRef("car_park"),

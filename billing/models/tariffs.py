@@ -17,6 +17,10 @@ class Stands(Exception):  # noqa: N818
 
 
 class Versions(models.QuerySet):
+    def standing(self):
+        """Those that price stays, or will: not the withdrawn ones."""
+        return self.filter(withdrawn_at=None)
+
     def update(self, **changes):
         raise Stands(Stands.__doc__)
 
@@ -103,7 +107,7 @@ class Tariff(models.Model):
     @classmethod
     def in_force(cls, car_park, at):
         """The version that prices a stay which began at `at`; the first one for older stays."""
-        versions = cls.objects.filter(car_park=car_park, withdrawn_at=None)
+        versions = cls.objects.standing().filter(car_park=car_park)
         return (
             versions.filter(starts_at__lte=at).order_by("-starts_at").first()
             or versions.order_by("starts_at").first()

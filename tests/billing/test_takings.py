@@ -120,3 +120,13 @@ def test_characters_that_no_spreadsheet_holds_are_left_out(paid, town):
 def test_no_plate_leaves_with_the_ledger(paid, town):
     paid(NOON, 100, plate="SECRET")
     assert "SECRET" not in "".join(exports.as_csv(takings.entries(town, DAY, DAY)))
+
+
+def test_a_version_that_was_withdrawn_took_no_money(paid, town):
+    """It was to begin before the stay came in, and was taken back before that."""
+    starts = NOON - td(days=1)
+    terms = town.tariffs.get().terms | {"tax": {"name": "VAT", "rate": 2000, "included": True}}
+    town.tariffs.create(version=2, starts_at=starts, terms=terms, withdrawn_at=starts - td(hours=1))
+    paid(NOON, 600)
+    (entry,) = takings.entries(town, DAY, DAY)
+    assert (entry.version, entry.tax) == (1, 0)
