@@ -12,8 +12,8 @@ from django.utils.html import strip_tags
 
 from billing import payments
 from billing.models import Tariff
-
-WHOLE = 10_000  # a tax's rate is in hundredths of a percent
+from billing.rules import taxes
+from billing.rules.typed import percent_typed
 
 
 @dataclass(frozen=True)
@@ -29,23 +29,20 @@ class TaxPart:
     @property
     def percent(self):
         """The rate as people write it: 2000 -> "20", 550 -> "5.5"."""
-        return f"{self.rate / 100:.2f}".rstrip("0").rstrip(".")
+        return percent_typed(self.rate)
 
 
 def tax_of(payment):
     """The `TaxPart` of a payment or a refund, by the prices that its stay began under; None without tax.
 
-    Whether the prices were told with the tax or without it, what was paid has it in it. Half of the
-    smallest unit counts as one.
+    Whether the prices were told with the tax or without it, what was paid has it in it.
     """
     session = payment.session
     tariff = Tariff.in_force(session.car_park, session.entered_at)
     tax = tariff.rules.tax if tariff else None
     if tax is None or not tax.rate:
         return None
-    whole = WHOLE + tax.rate
-    part = (2 * abs(payment.amount) * tax.rate + whole) // (2 * whole)
-    part = part if payment.amount > 0 else -part
+    part = taxes.included(payment.amount, tax.rate)
     return TaxPart(tax.name, tax.rate, part, payment.amount - part)
 
 

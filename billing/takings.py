@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 
 from billing.models import Payment
 from billing.providers import called
+from billing.rules import taxes
 
 UNKNOWN = "still inside, or not known"
 MOST_DAYS = 366
@@ -39,11 +40,8 @@ class Entry:
 
     @property
     def tax(self):
-        """Included in the price, rounded half away from nothing; of a refund it is negative."""
-        share = (2 * abs(self.amount) * self.rate + 10_000 + self.rate) // (
-            2 * (10_000 + self.rate)
-        )
-        return share if self.amount > 0 else -share
+        """Included in the price; of a refund it is negative."""
+        return taxes.included(self.amount, self.rate)
 
     @property
     def hour(self):

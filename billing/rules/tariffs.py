@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 
+from billing.rules import taxes
 from billing.rules.clock import moment, on
 from billing.rules.lines import Line, Rule, joined, kept, recalled, total
 from billing.rules.meter import Meter
@@ -246,14 +247,12 @@ class _Behind:
         """Added to the price; or, where it is in the price already, told: no units of so much."""
         if not self.due:
             return
-        whole = 10_000 + (tax.rate if tax.included else 0)
-        amount = (2 * self.due * tax.rate + whole) // (2 * whole)  # half a penny counts as one
         if tax.included:
-            stay = self.stay
+            stay, amount = self.stay, taxes.included(self.due, tax.rate)
             line = Line(Rule.TAX, stay.entered, stay.until, 0, amount, name=tax.name, of=tax.rate)
             self.lines.append(line)
         else:
-            self.add(Rule.TAX, amount, name=tax.name, of=tax.rate)
+            self.add(Rule.TAX, taxes.added(self.due, tax.rate), name=tax.name, of=tax.rate)
 
 
 __all__ = [

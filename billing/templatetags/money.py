@@ -5,6 +5,7 @@ import re
 from django import template
 
 from billing.providers import called
+from billing.rules.typed import percent_typed
 
 register = template.Library()
 
@@ -46,8 +47,7 @@ def money(amount, currency):
 @register.filter
 def hundredths(number):
     """2000 -> "20", 1950 -> "19.5": hundredths as people write them."""
-    whole, rest = divmod(number, 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+    return percent_typed(number)
 
 
 @register.filter
