@@ -3,21 +3,17 @@ the database for all of them together."""
 
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from billing.models import Checkout, Payment, Validation
 from billing.prices import fee_of
-from billing.rules import tariffs
+from billing.quotes import cheapest_group, covered_by, looks_back
 from billing.rules.comparing import Compared
 from billing.rules.stays import CAR, Earlier, Validated
 from billing.rules.terms import terms_of
 from parking.models import Confirmation, Permit, not_ended
 from parking.rules.matching import rows_of
-from parking.rules.permits import joined
-
-A_DAY_BEFORE = timedelta(days=2)  # a day of a vehicle may have begun on the day before
 
 
 class Prices:
@@ -30,12 +26,12 @@ class Prices:
 
     def compared(self, stays):
         """Each of these stays (that have left) under both prices, as `Compared`."""
-        back = max(map(_back, [self.terms, *(terms for _, terms in self.versions)]))
+        back = max(map(looks_back, [self.terms, *(terms for _, terms in self.versions)]))
         facts = _Facts(self.car_park, stays, back)
         for stay in stays:
-            until, covered, following = facts.of(stay)
+            until, covered, rights = facts.of(stay)
             then, now = (
-                self._fee(terms, stay, until, covered, facts, following)
+                self._fee(terms, stay, until, covered, facts, rights)
                 for terms in (self._then(stay), self.terms)
             )
             yield Compared(stay.entered_at.isoformat(), stay.left_at.isoformat(), then, now)
@@ -47,7 +43,7 @@ class Prices:
         place = bisect_right(self.versions, stay.entered_at, key=lambda version: version[0])
         return self.versions[max(0, place - 1)][1]
 
-    def _fee(self, terms, stay, until, covered, facts, following):
+    def _fee(self, terms, stay, until, covered, facts, rights):
         if terms is None:
             return 0  # the car park had no prices
         return fee_of(
@@ -57,9 +53,9 @@ class Prices:
             until,
             covered=covered,
             vehicle=stay.vehicle_class or CAR,
-            group=_group(terms, stay, following),
+            group=cheapest_group(terms, rights),
             validated=tuple(facts.validated[stay.pk]),
-            earlier=facts.earlier(stay, _back(terms)),
+            earlier=facts.earlier(stay, looks_back(terms)),
         )
 
 
@@ -103,12 +99,13 @@ class _Facts:
             self.visits[one.folded].append(one)
 
     def of(self, stay):
-        """Up to when it is charged, the parts of it that cost nothing, and the permits of its plate."""
+        """Up to when it is charged, the parts of it that cost nothing, and its permits."""
         until = max(stay.left_at, stay.entered_at)
         if stay.settled_until is not None and until <= stay.settled_until:
             until = min(self.paid_for.get(stay.pk, until), until)
-        following = self._following(stay, until)
-        return until, self._covered(stay, until, following), following
+        rights = [*self._following(stay, until), *filter(None, [stay.permit])]
+        times = stay.entered_at, until, self.zone
+        return until, tuple(covered_by(rights, self.confirmed[stay.pk], *times)), rights
 
     def earlier(self, stay, back):
         """Its vehicle's stays within `back` before it, as `billing.quotes` looks them up."""
@@ -126,33 +123,3 @@ class _Facts:
         running = [row for row in self.permits[stay.folded] if row.runs(until)]
         rows = rows_of(stay.plate, running) or running
         return [row for row in rows if not row.right.granted]
-
-    def _covered(self, stay, until, following):
-        start = stay.entered_at
-        rights = [*following, *([stay.permit] if stay.permit_id else [])]
-        permitted = joined(*(right.spans(start, until, self.zone) for right in rights))
-        first = max((one.span(start, until)[1] for one in self.confirmed[stay.pk]), default=start)
-        parts = [(tariffs.Rule.ENTITLED, start, first)] if first > start else []
-        for begins, ends in permitted:
-            if ends > first:
-                parts.append((tariffs.Rule.PERMIT, max(begins, first), ends))
-        return tuple(parts)
-
-
-def _back(terms):
-    """How long before a stay its price may depend on another one."""
-    back = [timedelta(0)]
-    if terms.no_return:
-        back.append(timedelta(minutes=terms.no_return.minutes))
-    if any(cap.per == "vehicle_day" for cap in terms.caps):
-        back.append(A_DAY_BEFORE)
-    return max(back)
-
-
-def _group(terms, stay, following):
-    """The group whose share it pays, by its permit or one that follows its plate: the cheapest."""
-    if not terms.groups:
-        return ""
-    groups = {right.rate_group for right in [*following, *filter(None, [stay.permit])]}
-    shares = [share for share in terms.groups if share.name in groups]
-    return min(shares, key=lambda share: share.percent).name if shares else ""

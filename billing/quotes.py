@@ -20,6 +20,7 @@ from parking.rules.sessions import State, state
 # Lines that say for how long they are free: `each`.
 FREE_FOR = (tariffs.Rule.FREE, tariffs.Rule.TURNED, tariffs.Rule.MINUTES)
 OWED_FOR = timedelta(days=30)  # a driver finds a stay by its plate for so long after leaving
+A_DAY_BEFORE = timedelta(days=2)  # a day of a vehicle may have begun on the day before
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _fee_lines(session, until):
     """Fee lines; the time that a permit or a confirmed entitlement covers costs nothing."""
     tariff = Tariff.in_force(session.car_park, session.entered_at)
     if tariff is None:
-        covered = covered_parts(session, until)
+        covered = _covered(session, until, _rights(session, until))
         unpriced = tariffs.Line(tariffs.Rule.UNPRICED, session.entered_at, until)
         return [tariffs.Line(*part) for part in covered] or [unpriced], None
     basis = Basis(tariff.version, tariff.rules, facts(session, until, tariff.rules))
@@ -159,17 +160,17 @@ def _fee_lines(session, until):
 
 def facts(session, until, terms):
     """The `Stay` that these terms price; what they do not ask for is not looked up."""
-    zone = session.car_park.zone
+    rights = _rights(session, until)
     return tariffs.Stay(
         entered=session.entered_at,
         until=until,
-        zone=zone,
+        zone=session.car_park.zone,
         holidays=_holidays(terms, session.entered_at, until),
         vehicle=session.vehicle_class or CAR,
-        group=_group(session, until, terms) if terms.groups else "",
+        group=cheapest_group(terms, rights),
         validated=validations_of(session),
         earlier=_earlier(session, terms),
-        covered=tuple(covered_parts(session, until)),
+        covered=tuple(_covered(session, until, rights)),
         consideration=session.car_park.consideration,
     )
 
@@ -181,10 +182,15 @@ def _holidays(terms, entered, until):
     return between(terms.holidays, entered.year - 1, until.year + 1)
 
 
-def _group(session, until, terms):
-    """The group whose share this stay pays: by its permit, or one that follows its plate; the cheapest."""
-    rights = Permit.following(session.car_park, session.plate, until)
-    groups = {right.rate_group for right in [*rights, *filter(None, [session.permit])]}
+def _rights(session, until):
+    """The permits that follow its plate, and the one with which it came in."""
+    following = Permit.following(session.car_park, session.plate, until)
+    return [*following, *filter(None, [session.permit])]
+
+
+def cheapest_group(terms, rights):
+    """Of the groups of these permits the one that pays the least; empty for none."""
+    groups = {right.rate_group for right in rights}
     shares = [share for share in terms.groups if share.name in groups]
     return min(shares, key=lambda share: share.percent).name if shares else ""
 
@@ -198,15 +204,13 @@ def validations_of(session):
 def _earlier(session, terms):
     """The vehicle's stays before this one that its price may depend on, the latest first; `cost` is what
     was paid for them."""
-    back = [timedelta(minutes=terms.no_return.minutes)] if terms.no_return else []
-    if any(cap.per == "vehicle_day" for cap in terms.caps):
-        back.append(timedelta(days=2))
+    back = looks_back(terms)
     if not back:
         return ()
     before = session.car_park.sessions.filter(
         folded=folded(session.plate),
         voided_at=None,
-        left_at__gte=session.entered_at - max(back),
+        left_at__gte=session.entered_at - back,
         left_at__lte=session.entered_at,
     ).exclude(pk=session.pk)
     paid = Sum("payments__amount", filter=Q(payments__currency=session.car_park.currency))
@@ -215,19 +219,29 @@ def _earlier(session, terms):
     return tuple(tariffs.Earlier(one.entered_at, one.left_at, one.cost or 0) for one in ours)
 
 
-def covered_parts(session, until):
+def looks_back(terms):
+    """How long before a stay its price may depend on another one of its vehicle; nothing: on none."""
+    back = [timedelta(0)]
+    if terms.no_return:
+        back.append(timedelta(minutes=terms.no_return.minutes))
+    if any(cap.per == "vehicle_day" for cap in terms.caps):
+        back.append(A_DAY_BEFORE)
+    return max(back)
+
+
+def _covered(session, until, rights):
+    confirmed = session.confirmations.filter(withdrawn_at=None)
+    return covered_by(rights, confirmed, session.entered_at, until, session.car_park.zone)
+
+
+def covered_by(rights, confirmed, start, until, zone):
     """The parts of a stay that cost nothing: (rule, start, end), in order and apart.
 
-    By the permit with which it came in, and by those that follow its plate and are valid at `until`;
-    from its entry on by what a person is entitled to.
+    By these permits (those that follow its plate and are valid at `until`, and the one with which it
+    came in); from its entry on by what a person was confirmed to be entitled to.
     """
-    start = session.entered_at
-    rights = Permit.following(session.car_park, session.plate, until)
-    rights += [session.permit] if session.permit else []
-    zone = session.car_park.zone
     permitted = joined(*(right.spans(start, until, zone) for right in rights))
-    entitled = [one.span(start, until) for one in session.confirmations.filter(withdrawn_at=None)]
-    first = max((end for _, end in entitled), default=start)
+    first = max((one.span(start, until)[1] for one in confirmed), default=start)
     parts = [(tariffs.Rule.ENTITLED, start, first)] if first > start else []
     for begins, ends in permitted:
         if ends > first:
