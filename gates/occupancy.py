@@ -14,7 +14,12 @@ STANDS = timedelta(days=1)
 LENGTHS = 500  # stays looked at for how long they last
 LATELY = timedelta(days=2)  # of stays that began later only the short ones have ended
 OUT = Q(lane__direction=Lane.Direction.OUT)
-UNSEEN = Exists(StayDoubt.objects.filter(session=OuterRef("pk"), kind=Doubt.MISSED_EXIT))
+# Vehicles that came again without having left. What the machine has settled itself was its own mistake,
+# or the order in which lanes told what they saw.
+FOUND_WRONG = Q(settled_at__isnull=False, settled_by=None)
+UNSEEN = Exists(
+    StayDoubt.objects.filter(~FOUND_WRONG, session=OuterRef("pk"), kind=Doubt.MISSED_EXIT)
+)
 NIGHT = time(4)  # when hardly anybody comes or goes; car park's own time
 
 
@@ -41,13 +46,12 @@ def share_missed(car_park, at):
     without having left."""
     start = at - MEASURED
     came, left = _came_and_left(car_park, start, at)
-    again = {"session__car_park": car_park, "since__gt": start, "since__lte": at}
-    unseen_out = StayDoubt.objects.filter(kind=Doubt.MISSED_EXIT, **again).count()
+    again = car_park.sessions.filter(UNSEEN, voided_at=None, left_at__gt=start, left_at__lte=at)
     unseen_in = _without_a_stay(car_park, start, at).exclude(plate="").filter(OUT).count()
     unread = _counted_unread(car_park, start, at)
     return occupancy.Missed(
         coming=occupancy.share_missed(unread["came"] or unseen_in, came),
-        leaving=occupancy.share_missed(unread["left"] or unseen_out, left),
+        leaving=occupancy.share_missed(unread["left"] or again.count(), left),
     )
 
 

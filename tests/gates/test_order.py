@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from billing.models import Tariff
@@ -60,7 +60,7 @@ def _events(read, direction, minute, ending):
 
 
 def told(events, order):
-    """The stays of a car park of its own whose lanes tell these events in this order."""
+    """The stays of a car park of its own whose lanes tell these events in this order, and what it misses."""
     park = CarPark.objects.create(slug=uuid.uuid4().hex, name="Town Square")
     Tariff.objects.create(
         car_park=park,
@@ -81,7 +81,8 @@ def told(events, order):
         api.tell(lanes[direction], {"events": [event]}, EVENING)
     park.refresh_from_db()
     measure(park, EVENING + EACH)  # what the site misses is known when it is measured next
-    return books(park)
+    park.refresh_from_db()
+    return books(park), park.missed, park.usual_stay
 
 
 def lane(park, direction):
@@ -104,6 +105,10 @@ def books(park):
     return sorted(found, key=str)
 
 
+# It comes twice and turns round twice; told one way it seems for a moment to have come in twice.
+TURNED_TWICE = [event for minute in (23, 33) for event in _events(2, "in", minute, "backed_out")]
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 @settings(
@@ -114,6 +119,7 @@ def books(park):
     phases=[Phase.explicit, Phase.generate],  # a history is short; to make it shorter takes minutes
 )
 @given(histories())
+@example((TURNED_TWICE, (0, 2, 1, 3)))
 def test_the_books_do_not_depend_on_the_order_of_telling(history):
     events, order = history
     assert told(events, order) == told(events, range(len(events)))
