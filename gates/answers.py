@@ -8,6 +8,7 @@ from billing import autopay, later, tills
 from billing.quotes import quote
 from gates.changes import noted
 from gates.evidence import (
+    PERHAPS_INSIDE,
     SAME_VEHICLE,
     doubt_around,
     doubt_orphans,
@@ -328,13 +329,20 @@ def _come_in(passage, known, order, now):
             known.session, by=order.by, why=f"Its exit was missed: {order.why}"[:200], now=at
         ):
             stays.close_missed_exit(known.session, at)
+    begin(passage, at, known.permit, _clock_doubt(passage))
+    if known.session and at - known.session.entered_at < PERHAPS_INSIDE:
+        raise_doubt(passage.session, Doubt.CLONED, f"at {passage.lane.name}", at=at)
+    expect_picture(passage, now)
+
+
+def begin(passage, at, permit, doubt=Doubt.NONE):
+    """The stay of a vehicle that came in at `at` (aware UTC), with its `permit` or None."""
     passage.session = stays.enter(
         passage.lane.car_park,
         passage.plate,
-        permit=known.permit,
+        permit=permit,
         entered_at=at,
-        doubt=_clock_doubt(passage),
-        vehicle_class=vehicle_class(passage),
+        doubt=doubt,
         by=passage.lane.name,
+        vehicle_class=vehicle_class(passage),
     )
-    expect_picture(passage, now)

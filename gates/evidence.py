@@ -17,6 +17,9 @@ LOOKED_AT = timedelta(hours=12)  # those who left are looked at when the next ve
 NOTED_EACH = timedelta(hours=1)
 # A vehicle may be seen by two lanes as it comes or goes; further apart it was seen in between.
 SAME_VEHICLE = timedelta(minutes=2)
+# Who came in so lately may be inside still, though its plate comes in again: two vehicles may carry it.
+# After that an exit that was missed is far likelier.
+PERHAPS_INSIDE = timedelta(hours=12)
 
 # By the lane's direction: the stay's field, and the doubt when the picture does not come.
 PICTURE = {

@@ -14,7 +14,7 @@ from django.db.models import Q
 from billing.quotes import quote
 from gates.answers import CLOCK_LIMIT, late_doubt, legible, readable, told_time
 from gates.changes import decided_by_a_person, fresh, noted
-from gates.evidence import SAME_VEHICLE, where
+from gates.evidence import PERHAPS_INSIDE, SAME_VEHICLE, where
 from gates.learning import table
 from gates.matches import read_of
 from gates.models import Passage
@@ -35,6 +35,7 @@ LOST = "its exit was another's, as was found later"
 # settles its own and nobody else's.
 ABOUT = {
     Doubt.MISSED_EXIT: "as the reads of the day have it",
+    Doubt.CLONED: "as the reads of the day have it",
     Doubt.ORPHAN_READ: "a read in between could be its own",
     Doubt.WEAK_MATCH: "as the reads of the day have it",
     Doubt.CLOCK: "entry and exit are nearer than two clocks can tell",
@@ -169,6 +170,8 @@ class Books:
             elif plate in later:
                 ends[entry.pk] = max(told_time(later[plate]), told_time(entry))
                 doubts[entry.pk].add(Doubt.MISSED_EXIT)
+                if ends[entry.pk] - told_time(entry) < PERHAPS_INSIDE:
+                    doubts[later[plate].pk].add(Doubt.CLONED)
             else:
                 ends[entry.pk] = None
             later[plate] = entry

@@ -11,6 +11,7 @@ from billing.quotes import quote
 from gates.answers import (
     CLOCK_LIMIT,
     answer,
+    begin,
     late_doubt,
     legible,
     permit_ruling,
@@ -25,7 +26,6 @@ from gates.models import ASKS_WITHIN, Correction, Order, Passage
 from gates.pairing import pair
 from gates.rereads import others_of
 from gates.rules.decisions import Decision, Reason
-from gates.vehicles import vehicle_class
 from parking import stays
 from parking.doubts import raise_doubt
 from parking.evidence import look
@@ -142,14 +142,7 @@ def _slipped_through(passage):
     elif stays.find(car_park, plate) is None:
         ruling = permit_ruling(passage, at)  # as if it had been asked for at this lane, for it was
         permit = ruling.permit if ruling and ruling.covers else None
-        passage.session = stays.enter(
-            car_park,
-            plate,
-            permit=permit,
-            entered_at=at,
-            by=passage.lane.name,
-            vehicle_class=vehicle_class(passage),
-        )
+        begin(passage, at, permit)
         passage.save(update_fields=["session"])
         expect_picture(passage, at)
 
@@ -207,15 +200,7 @@ def _enter_late(passage, now):
         ruling = permit_ruling(passage, at) if readable(passage) else None
         passage.ruling = ruling_kept(ruling)
         permit = ruling.permit if ruling and ruling.covers else None
-        passage.session = stays.enter(
-            car_park,
-            plate,
-            permit=permit,
-            entered_at=at,
-            doubt=late_doubt(passage),
-            by=passage.lane.name,
-            vehicle_class=vehicle_class(passage),
-        )
+        begin(passage, at, permit, late_doubt(passage))
         expect_picture(passage, now)
 
 

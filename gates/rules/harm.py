@@ -12,7 +12,7 @@ from datetime import datetime
 WRONG = {
     **{"missed_exit": 0.8, "correction": 0.7, "orphan_read": 0.6, "weak_match": 0.5},
     "disputed": 0.5,
-    **{"clock": 0.3, "gate_open": 0.2, "lane_dark": 0.2},
+    **{"cloned": 0.3, "clock": 0.3, "gate_open": 0.2, "lane_dark": 0.2},
     **{"no_entry_picture": 0.1, "no_exit_picture": 0.1},
     **{"two_visits": 0.001},  # this one is reckoned: parking.rules.unseen
 }

@@ -10,6 +10,7 @@ class Doubt(models.TextChoices):
     NONE = "", "none"
     CLOCK = "clock", "the lane's clock and the server's are too far apart"
     MISSED_EXIT = "missed_exit", "the vehicle came in again, so its exit was missed"
+    CLONED = "cloned", "this plate was inside already when it came in: two vehicles may carry it"
     CORRECTION = "correction", "a correction made it clash with another stay"
     ORPHAN_READ = "orphan_read", "this plate was seen in between, and that belongs to no stay"
     WEAK_MATCH = "weak_match", "the plates at the entry and at the exit are not surely the same"
@@ -25,7 +26,7 @@ class Doubt(models.TextChoices):
 # then: nothing proves it. Last what speaks of the site and not of this stay.
 GRAVEST = (
     *(Doubt.MISSED_EXIT, Doubt.CORRECTION, Doubt.DISPUTED, Doubt.ORPHAN_READ, Doubt.WEAK_MATCH),
-    *(Doubt.CLOCK, Doubt.GATE_OPEN, Doubt.LANE_DARK),
+    *(Doubt.CLONED, Doubt.CLOCK, Doubt.GATE_OPEN, Doubt.LANE_DARK),
     *(Doubt.NO_ENTRY_PICTURE, Doubt.NO_EXIT_PICTURE, Doubt.TWO_VISITS),
 )
 

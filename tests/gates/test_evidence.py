@@ -10,6 +10,7 @@ from billing.quotes import quote
 from billing.rules.terms import simple
 from gates.models import Lane, Passage
 from gates.passages import correct
+from parking.doubts import settle
 from parking.models import CarPark, ParkingSession, StayDoubt
 from tests.billing.town import always_priced
 from tests.gates.room import browser, jpeg, text
@@ -229,11 +230,16 @@ def test_an_unread_vehicle_that_a_person_gives_the_plate_is_an_orphan(
     assert doubts(stay) == ["orphan_read"]
 
 
-def test_an_entry_told_late_in_the_midst_of_a_stay_begins_another(entry, second_entry, way_out):
+def test_an_entry_told_late_in_the_midst_of_a_stay_begins_another(
+    entry, second_entry, way_out, operator
+):
     stay = came(entry, hours=5)
     stay.passages.update(seen_at=stay.entered_at, received_at=stay.entered_at)
     late(second_entry, "open", "permit", seen_at=ago(minutes=170))
     assert doubts(stay) == ["missed_exit"]
+    later = ParkingSession.objects.get(left_at=None)
+    assert doubts(later) == ["cloned"]  # or another vehicle carries its plate
+    settle(later, by=operator, why="One car", at=now())
     told = way_out.ask().json()
     assert (told["reason"], told["due"]["amount"]) == ("due", 450)  # not the 7.50 of both
 

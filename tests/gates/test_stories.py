@@ -10,6 +10,7 @@ from gates.models import Passage
 from gates.occupancy import occupied
 from gates.pairing import pair
 from gates.passages import correct, give_order
+from parking.doubts import settle
 from parking.models import CarPark, ParkingSession, Permit
 from tests.billing.town import always_priced
 from tests.gates.room import text
@@ -242,3 +243,16 @@ def test_the_same_plate_hours_later_is_a_missed_exit_and_the_first_stay_costs_no
     assert entry.answer() == "hold already_inside"
     assert let_through(entry, operator, "AB12CDE") == "open operator"
     assert stays() == [("AB12CDE", True, "missed_exit"), ("AB12CDE", False, "")]
+
+
+def test_the_same_plate_on_the_same_day_may_be_a_clone_and_a_person_compares_the_pictures(
+    park, entry, way_out, operator
+):
+    inside(park, hours=3)
+    assert let_through(entry, operator, "AB12CDE") == "open operator"
+    assert stays() == [("AB12CDE", True, "missed_exit"), ("AB12CDE", False, "cloned")]
+    ParkingSession.objects.filter(left_at=None).update(entered_at=ago(hours=2))
+    car = uuid.uuid4()
+    assert way_out.answer(passage=car) == "hold doubt"
+    settle(ParkingSession.objects.get(left_at=None), by=operator, why="One car", at=now())
+    assert way_out.answer(passage=car) == "hold due"

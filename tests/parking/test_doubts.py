@@ -7,7 +7,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import IntegrityError
+from django.template.loader import render_to_string
 
+from gates.rules.harm import WRONG
 from parking import stays
 from parking.doubts import doubt_again, raise_doubt, settle, settle_these
 from parking.models import CarPark, Doubt, ParkingSession, Period, StayDoubt
@@ -154,3 +156,10 @@ def test_a_doubt_that_was_raised_anew_is_not_doubled(stay):
     raise_doubt(stay, Doubt.CLOCK, at=NOON + HOUR)
     doubt_again([doubt.pk])
     assert stay.doubts.filter(settled_at=None).count() == 1
+
+
+@pytest.mark.parametrize("doubt", [kind for kind in Doubt if kind])
+def test_every_doubt_has_a_sentence_for_the_driver_and_a_place_among_the_others(doubt):
+    assert render_to_string(f"billing/doubts/{doubt}.txt").strip().endswith(".")
+    assert GRAVEST.count(doubt) == 1
+    assert doubt.value in WRONG
