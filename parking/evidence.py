@@ -55,7 +55,13 @@ def _pictures(session, now):
 
 
 def _unseen(session, now):
-    """So long a stay, at a site that misses so many, may be two visits: no read would tell."""
+    """So long a stay, at a site that misses so many, may be two visits: no read would tell.
+
+    Asked of a vehicle until it leaves. What its site misses later says nothing of it.
+    """
     park, lasted = session.car_park, session.stay(now)
-    if unseen.two_visits(park.missed, lasted, park.usual_stay) > unseen.MOST:
+    if (
+        session.left_at is None
+        and unseen.two_visits(park.missed, lasted, park.usual_stay) > unseen.MOST
+    ):
         yield Lack(Doubt.TWO_VISITS, now, f"{park.missed:.1%} of all vehicles are missed here")

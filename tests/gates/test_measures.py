@@ -91,6 +91,15 @@ def test_who_was_asked_and_says_that_he_stayed_pays_as_usual(park, entry, way_ou
     assert way_out.answer() == "hold due"
 
 
+def test_what_is_missed_later_says_nothing_of_who_has_left(park, entry, way_out, operator):
+    stay = came(entry, hours=3)
+    car = way_out.ask().json()["passage"]
+    give_order(way_out.lane, "open", by=operator, why="Pays at home", now=now())
+    assert way_out.answer(passage=car) == "open operator"
+    is_like(park, MANY)
+    assert quote(ParkingSession.objects.get(pk=stay.pk), now()).due == 600
+
+
 # what is measured
 
 
