@@ -82,8 +82,9 @@ def found(car_park, text, now):
     return list(stays.select_related("car_park", "permit").order_by("-entered_at")[:MOST_FOUND])
 
 
-def take(session, *, way, shown, key, shift, now, slip="", given=None):
-    """Take what is due for a stay over the desk; returns the `Payment`.
+def take(session, *, way, shown, key, shift, now, slip="", given=None, stayed=False):
+    """Take what is due for a stay over the desk; returns the `Payment`. `stayed`: its driver says that
+    the car was here all the time (`payments.start_checkout`).
 
     `shown` is what the page said is due (smallest unit), `key` the page's own name for this payment: the
     same page sent twice pays once. Raises `payments.NothingDue`, `payments.PriceChanged`, `NotPossible`.
@@ -92,7 +93,7 @@ def take(session, *, way, shown, key, shift, now, slip="", given=None):
     if before:
         return before
     promise = payments.start_checkout(
-        session, now, shown=shown, by=way, how=How.DESK, reference=key
+        session, now, shown=shown, by=way, how=How.DESK, reference=key, stayed=stayed
     )
     return _write(promise, shift, now, **_told(way, slip, given, shift, now, promise))
 
@@ -118,7 +119,8 @@ def _write(promise, shift, now, **told):
     if not Shift.objects.select_for_update().filter(Shift.OPEN, pk=shift.pk).exists():
         raise NotPossible("Your shift is closed. Open one before you take money.")
     priced = quote(session, promise.quoted_at, until=promise.priced_until)
-    if promise.closed_at or priced.due != promise.amount:
+    due = priced.owed if promise.stayed and priced.driver_knows else priced.due
+    if promise.closed_at or due != promise.amount:
         raise payments.PriceChanged("Somebody has paid meanwhile, or is about to. Look again.")
     if told.get("charge") and _used(promise.provider, told["charge"]):
         raise NotPossible("This slip was used for another payment. Look at its number again.")

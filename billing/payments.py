@@ -11,11 +11,14 @@ from billing.models import AutopayTry, Checkout, How, Payment, Tariff, token
 from billing.providers import Can, Declined, PaidEvent, Unreachable, able, provider
 from billing.quotes import quote
 from billing.rules import tariffs
-from parking.models import ParkingSession
+from parking import doubts
+from parking.evidence import look
+from parking.models import Doubt, ParkingSession
 from parking.rules.sessions import may
 
 QUOTE_HOLDS = timedelta(minutes=10)  # how long a price that was shown may still be paid
 PAYABLE = timedelta(days=1)  # longer than any provider's card page stays open
+STAYED = "The driver said that the car was here all the time, and paid."
 MOST_ROUNDS = 4  # others who start to pay for the same stay at the same moment
 
 
@@ -34,6 +37,7 @@ class Wanted:
     by: str
     how: str
     reference: str | None = None
+    stayed: bool = False
 
 
 def locked(session_id):
@@ -46,7 +50,9 @@ def locked(session_id):
     return stays.get(pk=session_id)
 
 
-def start_checkout(session, now, *, shown=None, by=None, how=How.PAGE, reference=None):
+def start_checkout(
+    session, now, *, shown=None, by=None, how=How.PAGE, reference=None, stayed=False
+):
     """Promise the driver this moment's price and open a checkout for it.
 
     `by` is the provider that will take it (that of the page where not given), `how` where. Raises
@@ -56,8 +62,10 @@ def start_checkout(session, now, *, shown=None, by=None, how=How.PAGE, reference
     Every other one is closed at its provider first, so that one stay is not paid in two tabs. A desk does
     not wait for a provider that is away: what is paid there as well is found later, and goes back.
     `reference` is a name for the checkout that was given out before: a second click finds the first.
+    `stayed`: the driver says that the vehicle was here all the time, which nobody knows better where the
+    site misses many (`Quote.driver_knows`). Once that is paid, the doubt is settled.
     """
-    wanted = Wanted(by or settings.PAYMENT_PROVIDER, how, reference)
+    wanted = Wanted(by or settings.PAYMENT_PROVIDER, how, reference, stayed)
     let_be = set()
     for _ in range(MOST_ROUNDS):
         promise, others = _promised(session, now, shown, wanted, let_be)
@@ -78,13 +86,13 @@ def _promised(session, now, shown, wanted, let_be):
     """The checkout of this price and nothing else open, or None and those that must be closed before."""
     session = locked(session.pk)
     offer = quote(session, now)
-    if offer.held:
+    if offer.held and not (wanted.stayed and offer.driver_knows):
         raise NothingDue("Somebody is looking at this stay. Nothing is charged until then.")
-    if not offer.due:
+    if not offer.owed:
         raise NothingDue("There is nothing to pay.")
     if wanted.how != How.CARD and AutopayTry.running(session, now):
         raise NothingDue("Your saved card is being charged. Look again in a moment.")
-    if shown not in (None, offer.due):
+    if shown not in (None, offer.owed):
         raise PriceChanged("The price has changed since this page was opened.")
     opened = [one for one in still_open(session, now) if one.pk not in let_be]
     same = next((one for one in opened if _asks_for(one, offer, wanted, now)), None)
@@ -121,18 +129,21 @@ def close(checkout, now):
 
 def _asks_for(checkout, offer, wanted, now):
     asked = checkout.provider, checkout.how, checkout.amount, checkout.currency
-    price = wanted.by, wanted.how, offer.due, offer.currency
-    mine = wanted.reference in (None, checkout.reference)
+    price = wanted.by, wanted.how, offer.owed, offer.currency
+    mine = wanted.reference in (None, checkout.reference) and checkout.stayed == offer.held
     return mine and checkout.expires_at > now and asked == price
 
 
 def _promise(session, offer, now, wanted):
+    if offer.held:
+        look(session, now)  # what the driver says to it is settled when it is paid
     return Checkout.objects.create(
         session=session,
         provider=wanted.by,
         how=wanted.how,
         reference=wanted.reference or token(),
-        amount=offer.due,
+        amount=offer.owed,
+        stayed=offer.held,
         currency=offer.currency,
         quoted_at=now,
         expires_at=now + QUOTE_HOLDS,
@@ -234,12 +245,15 @@ def _too_much(checkout, balance):
 
 
 def settle(checkout, now):
-    """Let the stay leave in the tariff's time, if it paid what was due up to the promised moment.
+    """Let the stay leave in the tariff's time, if it paid what was due up to the promised moment; what its
+    driver said is believed now.
 
     Otherwise (a doubt came up, the plate was corrected, money was given back) the payment stands and
     the rest is due.
     """
     session = locked(checkout.session_id)
+    if checkout.stayed:
+        doubts.settle(session, by=None, why=STAYED, at=now, kinds={Doubt.TWO_VISITS})
     if not may("pay", session, now) or not _pays_all(session, checkout):
         return
     tariff = Tariff.in_force(session.car_park, session.entered_at)

@@ -11,7 +11,7 @@ from billing.models import Payment, Tariff, Unpaid
 from billing.rules import tariffs
 from billing.rules.stays import CAR
 from parking.evidence import lacking
-from parking.models import Permit
+from parking.models import Doubt, Permit
 from parking.rules.matching import rows_of
 from parking.rules.permits import joined
 from parking.rules.plates import folded
@@ -47,6 +47,16 @@ class Quote:
     @property
     def held(self):
         return self.due is None
+
+    @property
+    def owed(self):
+        """What remains to pay, also where a doubt forbids to charge it (smallest unit)."""
+        return self.fee - self.paid if self.held else self.due
+
+    @property
+    def driver_knows(self):
+        """Whether nothing is in doubt but that its site misses many, so that it may be two visits."""
+        return self.held and self.doubt == Doubt.TWO_VISITS
 
     @property
     def settled(self):
@@ -105,7 +115,7 @@ def quote(session, now, *, until=None):
     owed = 0 if stage in (State.SETTLED, State.VOID) else max(0, fee - received)
     if owed and session.left_at and _written_off(session):
         owed = 0
-    doubt = session.doubt or (_lacks(session, now) if owed else "")
+    doubt = _doubt(session, now) if owed else session.doubt
     return Quote(
         lines=tuple(lines),
         fee=fee,
@@ -125,9 +135,11 @@ def _written_off(session):
     return Unpaid.objects.filter(session=session, written_off_at__isnull=False).exists()
 
 
-def _lacks(session, now):
-    """The kind of evidence that is not there, though nobody has written it down yet."""
-    return next((one.kind for one in lacking(session, now)), "")
+def _doubt(session, now):
+    """The gravest doubt of this stay, also of evidence that is not there and that nobody has noted yet."""
+    if session.doubt not in (Doubt.NONE, Doubt.TWO_VISITS):
+        return session.doubt
+    return next((one.kind for one in lacking(session, now)), session.doubt)
 
 
 def _lines(session, stage, until):

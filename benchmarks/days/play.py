@@ -2,7 +2,7 @@
 
 What the lanes say goes through the lane API's own shapes and answers (`gates.api.ask` and `tell`); only key
 and HTTP are left out, because there the server takes its own time. The attendant says the truth, whatever
-he is asked; a driver pays what he is quoted.
+he is asked; a driver pays what he is quoted, and knows whether he was away in between.
 """
 
 import heapq
@@ -16,9 +16,11 @@ from zoneinfo import ZoneInfo
 from benchmarks.days.attendant import Attendant
 from benchmarks.days.misreads import Reader
 from benchmarks.days.visits import ENTRIES, EXITS, MORNING
+from billing import disputes
 from billing.models import Tariff
 from billing.payments import NothingDue, PriceChanged, receive, start_checkout
 from billing.providers import PaidEvent
+from billing.quotes import quote
 from billing.rules import tariffs
 from billing.rules.terms import simple, terms_of
 from gates import allowlist, api
@@ -228,10 +230,13 @@ class Play:
                 return passage
             told = self._ask(box, passage, read, seen_at)
             if told["decision"] == "open":
+                if told["reason"] == "billed_later":
+                    self._pay_at_home(life, told)
                 return passage
             if told["reason"] == "due":
                 yield self.now + PAYS_IN
-                self._pay(life, told)
+                session = ParkingSession.objects.get(pk=told["session"])
+                self._pay(life, session, told["due"]["amount"])
             else:
                 yield self.now + HELP_COMES
                 if not self._alone():
@@ -253,11 +258,26 @@ class Play:
         self.by_passage[passage] = visit
         return passage
 
-    def _pay(self, life, told):
-        session = ParkingSession.objects.get(pk=told["session"])
-        due = told["due"]["amount"]
+    def _pay_at_home(self, life, told):
+        """On the phone, once the vehicle has left: asked whether it was here all the time, the driver says
+        the truth."""
+        session = ParkingSession.objects.select_related("car_park").get(pk=told["session"])
+        offer = quote(session, self.now)
+        if not offer.driver_knows:
+            return  # somebody has to look first
+        if self._began(session) == life.visit:
+            self._pay(life, session, offer.owed, stayed=True)
+        else:
+            disputes.dispute(session, "between", "", now=self.now)
+
+    def _began(self, session):
+        """The visit whose entry began this stay."""
+        entry = session.passages.filter(lane__direction="in").order_by("seen_at").first()
+        return entry and self.by_passage[str(entry.pk)]
+
+    def _pay(self, life, session, due, **said):
         try:
-            checkout = start_checkout(session, self.now, shown=due)
+            checkout = start_checkout(session, self.now, shown=due, **said)
         except (NothingDue, PriceChanged):
             return  # something came up since he was asked; the lane will say
         paid = PaidEvent("mock", f"evt_{checkout.reference}", checkout.reference, due, "GBP")

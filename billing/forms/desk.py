@@ -88,6 +88,7 @@ class TakeForm(forms.Form):
     shown = forms.IntegerField(min_value=1)
     key = forms.RegexField("^[A-Za-z0-9_-]{20,40}$")
     slip = forms.CharField(max_length=40, required=False)
+    stayed = forms.BooleanField(required=False)
 
     def __init__(self, *words, currency, **named):
         super().__init__(*words, **named)

@@ -19,9 +19,11 @@ class PlateForm(forms.Form):
 
 
 class ShownForm(forms.Form):
-    """What the page said that is due; only compared, never charged."""
+    """What the page said that is due; only compared, never charged. `stayed`: the driver says that the car
+    was here all the time."""
 
     shown = forms.IntegerField(required=False)
+    stayed = forms.BooleanField(required=False)
 
 
 class DisputeForm(forms.Form):

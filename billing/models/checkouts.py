@@ -34,6 +34,9 @@ class Checkout(models.Model):
     # Kept, not derived again: a receipt says for ever what was promised when it was paid.
     lines = models.JSONField(default=list, help_text="The fee lines of the price that was shown.")
 
+    stayed = models.BooleanField(
+        default=False, help_text="The driver said that the car was here all the time."
+    )
     basis = models.JSONField(
         default=dict, blank=True, help_text="The terms and the facts that these lines come from."
     )

@@ -163,7 +163,7 @@ def _part(session, offer):
     if session.voided_at:
         return "void"
     if offer.held:
-        return "held"
+        return "stayed" if offer.driver_knows else "held"
     if offer.due:
         return "due"
     if session.left_at:
@@ -179,9 +179,9 @@ def _seconds(now, until):
 @of_stay
 def pay_checkout(request, car_park, session, token):
     form = ShownForm(request.POST)
-    shown = form.cleaned_data["shown"] if form.is_valid() else -1
+    said = form.cleaned_data if form.is_valid() else {"shown": -1}
     try:
-        checkout = payments.start_checkout(session, timezone.now(), shown=shown)
+        checkout = payments.start_checkout(session, timezone.now(), **said)
         away = redirect(provider(checkout.provider).page(checkout, request))
     except (payments.NothingDue, payments.PriceChanged) as why:
         session.refresh_from_db()
@@ -198,7 +198,8 @@ def pay_checkout(request, car_park, session, token):
 def pay_wrong(request, car_park, session, token):
     """It is another car, or not this stay: type again, or have a person look."""
     if request.method != "POST":
-        return _ask_what_is_wrong(request, session, token, DisputeForm())
+        asked = {"what": request.GET.get("what")}
+        return _ask_what_is_wrong(request, session, token, DisputeForm(initial=asked))
     form, now = DisputeForm(request.POST), timezone.now()
     if not form.is_valid():
         return _ask_what_is_wrong(request, session, token, form, status=422)

@@ -1,10 +1,12 @@
 """The desk's pages: a shift, a payment, bad input, and who may."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from billing.models import Payment, Refund, Shift
+from parking.models import CarPark
 from tests.billing.town import car, make_town
 from tests.gates.room import browser, person, queries, text
 
@@ -50,6 +52,17 @@ def test_a_shift_from_float_to_count(room, session):
     closed = room.post("/desk/close/", {"counted": "52.50", "why": "a coin fell"}, follow=True)
     assert "-0.50 GBP</b> against what was expected: a coin fell" in text(closed)
     assert "Open your shift" in text(room.get("/desk/"))
+
+
+def test_where_many_cars_are_missed_the_cashier_asks_and_takes(room, town):
+    CarPark.objects.update(missed=0.04, usual_stay=timedelta(hours=1))
+    stay = car(CarPark.objects.get())
+    opened(room)
+    assert "was this car here all the time?" in text(room.get(f"/desk/stays/{stay.pk}/"))
+    assert take(room, stay).status_code == 409  # a page from before
+    assert "3.00 GBP taken. Change: 2.00 GBP." in text(take(room, stay, stayed="on"))
+    assert Payment.objects.get().amount == 300
+    assert stay.doubts.get().why.startswith("The driver said that the car was here all the time")
 
 
 @pytest.mark.parametrize(
