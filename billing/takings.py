@@ -3,7 +3,7 @@
 Every sum is made of the same lines, so that all of them come to the ledger's own.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -159,8 +159,3 @@ def added_up(found, first, last):
             ways[words][belongs(entry)].add(entry)
     sorted_ways = {words: dict(sorted(sums.items())) for words, sums in ways.items()}
     return Day(first, last, whole, sorted_ways, hours)
-
-
-def currencies(car_park, first, last):
-    """How many lines each currency has: a car park that changed its own has two."""
-    return Counter(lines(car_park, first, last).order_by().values_list("currency", flat=True))

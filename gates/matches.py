@@ -15,6 +15,7 @@ from parking.rules.matching import Match, Read, Stay, match_read, weighed
 from parking.rules.neighbours import blurred, near
 
 SURE = 0.97  # a read of which no other plate is thought
+LATELY = timedelta(days=3)  # few stays last longer
 AN_HOUR = timedelta(hours=1)  # a stay of any usual length
 PERHAPS = 0.0001  # so likely by both reads, beside its own plate, a permit's holder pays nothing
 UNLIKELY = 0.000001
@@ -33,17 +34,45 @@ def by_probability(passage, now):
     """The likeliest stay with the probability that it is this vehicle's (`parking.rules.matching`)."""
     car_park, read = passage.lane.car_park, read_of(passage)
     alike = open_stays_like(car_park, read)
-    if not alike:
+    match = _matched(passage, read, alike, now)
+    if match.taken or passage.lane.direction == "in":
+        return match
+    misread = _misread_as_they_came(car_park, read, now).exclude(pk__in=[one.pk for one in alike])
+    more = [*alike, *misread.select_related("car_park", "permit")]
+    return _matched(passage, read, more, now) if len(more) > len(alike) else match
+
+
+def _matched(passage, read, stays, now):
+    if not stays:
         return Match()
     return match_read(
         read,
-        _entries(alike),
+        _entries(stays),
         table(passage.lane),
         now,
-        inside=_inside(car_park),
+        inside=_inside(passage.lane.car_park),
         entering=passage.lane.direction == "in",
-        missed=car_park.missed,
+        missed=passage.lane.car_park.missed,
     )
+
+
+def _misread_as_they_came(car_park, read, now):
+    """The open stays that no key of their plate finds: their entry's camera was not sure, and what it
+    read besides is like this read. It costs a look at the entries of some days, so it is the last one."""
+    doubtful = Passage.objects.filter(
+        received_at__gt=now - LATELY,
+        lane__in=car_park.lanes.filter(direction="in"),
+        decision="open",
+        corrected=False,
+        confidence__lt=SURE,
+    )
+    texts = {blurred(plate) for plate, _ in weighed(read)[0]}
+    found = {
+        stay
+        for stay, candidates in doubtful.values_list("session", "candidates")
+        if any(near(blurred(one["plate"]), text) for one in candidates for text in texts)
+    }
+    return ParkingSession.objects.filter(ParkingSession.OPEN, pk__in=found - {None})
 
 
 def _inside(car_park):

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from gates.models import Passage
+from gates.passages import correct
 from parking.models import BlockedPlate, ParkingSession, Permit
 from tests.gates.room import text
 from tests.gates.test_arrivals import ago, inside
@@ -44,6 +45,26 @@ def test_a_misread_entry_is_found_by_its_second_candidate(entry, way_out):
     )
     told = way_out.ask("AB12CDE", confidence=0.99).json()
     assert (told["reason"], told["session"]) == ("due", stay.pk)
+
+
+MUDDY = could_be(V437FDU=0.39, VA37EYDU=0.31, VA37EDU=0.12)  # nothing like its plate but the last
+
+
+def test_a_stay_whose_plate_is_unlike_is_found_by_what_else_its_entry_read(entry, way_out):
+    stay = came_in(entry, "V437FDU", confidence=0.39, candidates=MUDDY)
+    told = way_out.ask("VA37EDU", confidence=0.99).json()
+    assert (told["reason"], told["session"], told["due"]["amount"]) == ("due", stay.pk, 300)
+
+
+def test_what_an_entry_read_besides_makes_no_stay_of_a_neighbour(entry, way_out):
+    came_in(entry, "V437FDU", confidence=0.39, candidates=MUDDY)
+    assert way_out.answer("VA37EDX", confidence=0.99) == "hold no_session"
+
+
+def test_a_person_who_spelled_the_plate_leaves_no_other_reading(entry, way_out, operator):
+    stay = came_in(entry, "V437FDU", confidence=0.39, candidates=MUDDY)
+    correct(stay.passages.get(), "V437FDO", by=operator, why="By eye", now=ago())
+    assert way_out.answer("VA37EDU", confidence=0.99) == "hold no_session"
 
 
 def test_of_two_stays_that_it_could_be_a_machine_takes_neither(park, entry, way_out, room):
