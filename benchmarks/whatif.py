@@ -134,7 +134,7 @@ def tried(park, now):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from billing import whatif
+    from billing.prices import whatif
     from billing.rules.terms import simple
 
     by, _ = User.objects.get_or_create(username="bench")
@@ -154,7 +154,7 @@ def tried(park, now):
 
 def differing(park, draw):
     """How many of a sample the bulk prices otherwise than a quote of each stay alone."""
-    from billing.bulk import Prices
+    from billing.prices.bulk import Prices
     from billing.quotes import quote
 
     stays = list(park.sessions.select_related("car_park", "permit__pool"))

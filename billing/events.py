@@ -11,7 +11,7 @@ from billing.providers import CardSaved, PaidEvent, Refunded
 ACTS = {
     PaidEvent: "billing.payments:credit",
     Refunded: "billing.refunds:stands",
-    CardSaved: "billing.agreements:card_saved",
+    CardSaved: "billing.autopay.agreements:card_saved",
 }
 
 

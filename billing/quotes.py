@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from billing.explain import Basis
-from billing.holidays import between
 from billing.models import Payment, Tariff, Unpaid
+from billing.prices.holidays import between
 from billing.rules import tariffs
 from billing.rules.stays import CAR
 from parking.evidence import lacking

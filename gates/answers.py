@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import fsum
 
-from billing import autopay, later, tills
+from billing import later
+from billing.autopay import charges, tills
 from billing.quotes import quote
 from gates.changes import noted
 from gates.evidence import (
@@ -257,10 +258,10 @@ def _exit_facts(passage, known, now):
 def _card_pays(session, passage, offer, now):
     """Whether this vehicle waits for its owner's card. Not for a likeness of its plate, and not for long:
     whatever becomes of the card, the pay page takes over."""
-    if folded(session.plate) != folded(passage.plate) or not autopay.waits(session, offer, now):
+    if folded(session.plate) != folded(passage.plate) or not charges.waits(session, offer, now):
         return False
     first = passage.answers.filter(reason=Reason.CHARGING).order_by("at").first()
-    return first is None or now < first.at + autopay.PATIENCE
+    return first is None or now < first.at + charges.PATIENCE
 
 
 def _permitted(session, passage, permit, offer):

@@ -1,6 +1,6 @@
 """What an operator types of prices: the fields, the rows of the rules, and the document they make.
 
-The whole form of a tariff is made of them in `billing.price_sheet`.
+The whole form of a tariff is made of them in `billing.prices.sheet`.
 """
 
 import holidays

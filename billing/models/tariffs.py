@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from billing.holidays import known
+from billing.prices.holidays import known
 from billing.rules.terms import BadTerms, terms_of
 from parking.models import CarPark
 

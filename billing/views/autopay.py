@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import agreements, revocable, tries
+from billing import revocable, tries
+from billing.autopay import agreements
 from billing.forms.autopay import Limit, LinkForm, RegisterForm
 from billing.forms.validations import WhyForm, typed
 from billing.models import Agreement, AutopayTry, Kind, Payment, State

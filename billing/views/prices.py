@@ -9,10 +9,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import versions, whatif
 from billing.models import Tariff, WhatIf
-from billing.price_sheet import Sheet, changed, flat, posted, typed_of
-from billing.prices import ARRIVALS, FIRST_ARRIVAL, board_of, lacking, next_midnight, shown, whole
+from billing.prices import versions, whatif
+from billing.prices.preview import (
+    ARRIVALS,
+    FIRST_ARRIVAL,
+    board_of,
+    lacking,
+    next_midnight,
+    shown,
+    whole,
+)
+from billing.prices.sheet import Sheet, changed, flat, posted, typed_of
 from billing.rules import words
 from billing.rules.beginnings import BEGINNINGS
 from billing.templatetags.money import money

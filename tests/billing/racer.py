@@ -87,10 +87,10 @@ def validate(session, validator):
 def charge(session):
     from django.utils import timezone
 
-    from billing import autopay
+    from billing.autopay import charges
     from parking.models import ParkingSession
 
-    tried = autopay.charge(ParkingSession.objects.get(pk=session), timezone.now())
+    tried = charges.charge(ParkingSession.objects.get(pk=session), timezone.now())
     return tried and tried.outcome
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing import agreements, autopay, tills
+from billing.autopay import agreements, charges, tills
 from billing.models import Agreement, AutopayTry, Payment, State
 from billing.payments import receive, start_checkout
 from billing.providers import PaidEvent
@@ -16,7 +16,7 @@ from billing.providers.mock import DECLINES_LATER, PAYS, SILENT
 from gates.models import Answer, Order
 from gates.passages import give_order
 from parking.models import CarPark, Permit
-from tests.billing.test_agreements import saved
+from tests.billing.autopay.test_agreements import saved
 from tests.billing.town import car, minutes
 from tests.gates.room import person
 
@@ -107,7 +107,7 @@ def test_a_silent_card_company_holds_nobody(way_out, stay):
     assert way_out.answer(passage=passage) == "hold charging"
     settled_tills()
     assert way_out.answer(passage=passage) == "hold charging"
-    past = timezone.now() - autopay.PATIENCE
+    past = timezone.now() - charges.PATIENCE
     AutopayTry.objects.update(claimed_at=past)
     assert way_out.answer(passage=passage) == "hold due"
 
@@ -119,7 +119,7 @@ def test_tills_that_all_hang_hold_nobody(way_out, stay, monkeypatch):
     hanging = [tills.TILLS.submit(over.wait, 60) for _ in range(tills.AT_ONCE)]
     try:
         assert way_out.answer(passage=passage) == "hold charging"
-        Answer.objects.update(at=timezone.now() - autopay.PATIENCE)
+        Answer.objects.update(at=timezone.now() - charges.PATIENCE)
         assert way_out.answer(passage=passage) == "hold due"
         monkeypatch.setattr(tills, "WAITS", timedelta())
     finally:

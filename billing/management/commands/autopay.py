@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from billing import agreement_letters, agreements, autopay
+from billing.autopay import agreements, charges, letters
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args, tell, **options):
         now = timezone.now()
         if not tell:
-            self.stdout.write(f"{autopay.sweep(now)} charges found out")
+            self.stdout.write(f"{charges.sweep(now)} charges found out")
             self.stdout.write(f"{agreements.forget_the_begun(now)} never confirmed, and forgotten")
         self.stdout.write(f"{agreements.tell_of_cards(now)} cards expire soon")
-        self.stdout.write(f"{agreement_letters.sweep(now)} letters sent that had not been")
+        self.stdout.write(f"{letters.sweep(now)} letters sent that had not been")

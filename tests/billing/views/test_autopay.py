@@ -6,10 +6,12 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from billing import agreement_letters, agreements, autopay, links, payments, revocable
+from billing import links, payments, revocable
+from billing.autopay import agreements, charges
+from billing.autopay.letters import sweep
 from billing.models import Agreement, AutopayTry, Payment, State
 from billing.providers.mock import DECLINES_LATER, SILENT
-from tests.billing.test_agreements import EMAIL, SALT, active, begun, saved
+from tests.billing.autopay.test_agreements import EMAIL, SALT, active, begun, saved
 from tests.billing.town import car, deliver, make_town, minutes, told
 from tests.billing.views.test_driver import text
 from tests.gates.room import browser, person, queries
@@ -29,7 +31,7 @@ def letters(db):
     """The letters so far, those that wait for a commit too."""
 
     def sent():
-        agreement_letters.sweep(timezone.now())
+        sweep(timezone.now())
         return [(one.to[0], one.subject) for one in mail.outbox]
 
     return sent
@@ -143,7 +145,7 @@ def test_the_whole_way_from_the_letter_to_a_saved_card(client, stay, letters):
 
 def test_the_page_shows_state_card_and_every_charge_with_its_receipt(client, stay):
     agreement = active(stay)
-    autopay.charge(stay, timezone.now())
+    charges.charge(stay, timezone.now())
     page = client.get(mine(agreement))
     assert "Autopay is on." in text(page)
     assert "3.00 GBP" in text(page)
@@ -154,7 +156,7 @@ def test_the_page_shows_state_card_and_every_charge_with_its_receipt(client, sta
 
 def test_a_declined_charge_is_said_with_what_to_do(client, stay):
     agreement = active(stay, token=DECLINES_LATER)
-    autopay.charge(stay, timezone.now())
+    charges.charge(stay, timezone.now())
     page = text(client.get(mine(agreement)))
     assert "Autopay is off: your card was declined." in page
     assert "Save another card" in page
@@ -164,7 +166,7 @@ def test_a_declined_charge_is_said_with_what_to_do(client, stay):
 
 def test_a_charge_without_an_answer_says_so(client, stay):
     agreement = active(stay, token=SILENT)
-    autopay.charge(stay, timezone.now())
+    charges.charge(stay, timezone.now())
     assert "has not answered yet" in text(client.get(mine(agreement)))
 
 
@@ -240,7 +242,7 @@ def desk(town):
 
 def test_the_operator_sees_state_and_last_result(desk, stay, town):
     active(stay, token=DECLINES_LATER)
-    autopay.charge(stay, timezone.now())
+    charges.charge(stay, timezone.now())
     begun(car(town, plate="NEW1"), SALT)
     listed = text(desk.get("/agreements/?show=failed"))
     assert "AB12CDE" in listed
@@ -291,14 +293,14 @@ def test_the_list_asks_no_more_for_more_rows(desk, town, stay):
     for number in range(5):
         other = car(town, plate=f"MORE{number}")
         active(other, f"m{number}@example.org")
-        autopay.charge(other, timezone.now())
+        charges.charge(other, timezone.now())
     assert AutopayTry.objects.count() == 5
     assert queries(desk, "/agreements/") == few
 
 
 def test_an_owner_with_many_charges_has_as_many_queries(client, town, stay):
     agreement = active(stay)
-    autopay.charge(stay, timezone.now())
+    charges.charge(stay, timezone.now())
     few = queries(client, mine(agreement))
     for number in range(4):
         now = timezone.now() + minutes(number)

@@ -10,10 +10,11 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from billing import autopay, revocable, tills
+from billing import revocable
+from billing.autopay import charges, tills
 from billing.models import Agreement, AgreementEvent, Payment, Voucher
 from billing.providers.mock import SILENT
-from tests.billing.test_agreements import active
+from tests.billing.autopay.test_agreements import active
 from tests.billing.test_validations import batch, shop, standing
 from tests.billing.town import car, make_town
 from tests.gates.conftest import lane_box
@@ -155,7 +156,7 @@ def test_the_operators_pages_look_right(chrome, live_server, colours, width):
     for number, token in enumerate(["pays", "declines-later", SILENT]):
         stay = car(town, plate=f"PAY{number}")
         active(stay, f"owner{number}@example.org", token=token, now=now)
-        autopay.charge(stay, now)
+        charges.charge(stay, now)
     AgreementEvent.objects.update(told_at=now)
     complaints = []
     page = listening(

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing import whatif
 from billing.models import Tariff, WhatIf
+from billing.prices import whatif
+from billing.prices.versions import publish
 from billing.rules.beginnings import BEGINNINGS
-from billing.versions import publish
-from tests.billing.test_price_sheet import typed
+from tests.billing.prices.test_sheet import typed
 from tests.billing.town import DEARER, TOWN, car, minutes
 from tests.gates.room import browser, person, queries, text
 

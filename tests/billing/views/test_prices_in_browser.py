@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from billing import whatif
-from billing.versions import publish
+from billing.prices import whatif
+from billing.prices.versions import publish
 from tests.billing.town import DEARER, car, make_town, minutes
 from tests.gates.room import listening, person, window
 

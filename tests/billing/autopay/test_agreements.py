@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from billing import agreement_letters, agreements
+from billing.autopay import agreements, letters
 from billing.models import Agreement, AgreementEvent, State
 from billing.payments import receive
 from billing.providers import Card, CardSaved
@@ -226,16 +226,16 @@ def test_a_letter_that_was_not_sent_is_sent_by_the_sweep_once(stay, settings, co
     commits(agreements.begin, stay, email=EMAIL, most=1, now=NOON)
     assert AgreementEvent.objects.get().told_at is None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert agreement_letters.sweep(NOON + minutes(1)) == 1
-    assert agreement_letters.sweep(NOON + minutes(9)) == 0
+    assert letters.sweep(NOON + minutes(1)) == 1
+    assert letters.sweep(NOON + minutes(9)) == 0
     assert len(mail.outbox) == 1
 
 
 def test_a_letter_that_somebody_is_writing_is_not_written_twice(stay):
     agreement = begun(stay)
     agreement.events.update(telling_at=NOON)
-    assert agreement_letters.sweep(NOON + minutes(4)) == 0
-    assert agreement_letters.sweep(NOON + minutes(5)) == 1  # he has died
+    assert letters.sweep(NOON + minutes(4)) == 0
+    assert letters.sweep(NOON + minutes(5)) == 1  # he has died
 
 
 def test_every_kind_of_letter_has_its_words(stay):
@@ -243,7 +243,7 @@ def test_every_kind_of_letter_has_its_words(stay):
     for kind in AgreementEvent.Kind:
         if kind != AgreementEvent.Kind.CHARGED:  # in test_autopay: it has an amount
             event = agreement.events.create(kind=kind, at=NOON, why="So it is.")
-            letter = agreement_letters.letter(event)
+            letter = letters.letter(event)
             assert 20 < len(letter.subject) < 80
             assert "\n" not in letter.subject
             assert agreement.get_absolute_url() in letter.body

@@ -2,8 +2,8 @@
 
 import pytest
 
-from billing.price_sheet import Sheet, changed, flat, posted, typed_of
-from billing.prices import whole
+from billing.prices.preview import whole
+from billing.prices.sheet import Sheet, changed, flat, posted, typed_of
 from billing.rules.beginnings import BEGINNINGS
 from billing.rules.terms import simple
 

@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from billing import versions
 from billing.models import Stands, Tariff
+from billing.prices import versions
+from billing.prices.versions import NotMade, publish, state, with_stays, withdraw
 from billing.quotes import quote
-from billing.versions import NotMade, publish, state, with_stays, withdraw
 from tests.billing.town import DEARER, TOWN, car, minutes
 from tests.gates.room import person
 

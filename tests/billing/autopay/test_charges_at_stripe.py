@@ -7,7 +7,8 @@ from django.core import mail
 from django.test import RequestFactory
 from django.utils import timezone
 
-from billing import agreement_letters, agreements, autopay, payments
+from billing import payments
+from billing.autopay import agreements, charges, letters
 from billing.models import Agreement, AutopayTry, Payment
 from billing.providers import stripe
 from tests.billing.practice import DECLINES_LATER, PAYS
@@ -44,17 +45,17 @@ def ledger():
 
 def test_a_saved_card_is_charged(practice, stay):
     registered(practice, stay)
-    autopay.charge(stay, timezone.now())
+    charges.charge(stay, timezone.now())
     assert (outcomes(), ledger(), practice.money()) == ([(300, "paid")], [300], 300)
 
 
 def test_a_card_that_is_declined_later_turns_autopay_off_in_stripes_words(practice, stay):
     agreement = registered(practice, stay, DECLINES_LATER)
-    autopay.charge(stay, timezone.now())
+    charges.charge(stay, timezone.now())
     assert (outcomes(), ledger(), practice.money()) == ([(300, "declined")], [], 0)
     agreement.refresh_from_db()
     assert agreement.state == "failed"
-    agreement_letters.sweep(timezone.now())
+    letters.sweep(timezone.now())
     assert "OFF: your card was declined" in mail.outbox[-1].subject
     assert agreement.tries.get().said in mail.outbox[-1].body
 
@@ -65,11 +66,11 @@ def test_a_charge_whose_answer_was_lost_is_found_by_the_sweep(practice, stay, fo
     registered(practice, stay)
     practice.faults("lost", "lost", path=CHARGES)
     now = timezone.now()
-    autopay.charge(stay, now)
+    charges.charge(stay, now)
     assert (outcomes(), ledger(), practice.money()) == ([(300, "")], [], 300)
     if forgotten:
         practice.behave("keys/forget")
-    assert autopay.sweep(now + td(minutes=1)) == 1
+    assert charges.sweep(now + td(minutes=1)) == 1
     assert (outcomes(), ledger(), practice.money()) == ([(300, "paid")], [300], 300)
 
 
@@ -77,11 +78,11 @@ def test_a_driver_who_turns_to_the_page_after_a_lost_answer_pays_once(practice, 
     registered(practice, stay)
     practice.faults("lost", "lost", path=CHARGES)
     now = timezone.now()
-    autopay.charge(stay, now)
-    later = now + autopay.PATIENCE
+    charges.charge(stay, now)
+    later = now + charges.PATIENCE
     with pytest.raises(payments.NothingDue):
         payments.start_checkout(stay, later)
-    assert autopay.sweep(later + td(seconds=1)) == 1
+    assert charges.sweep(later + td(seconds=1)) == 1
     assert (outcomes(), ledger(), practice.money()) == ([(300, "paid")], [300], 300)
 
 
@@ -91,7 +92,7 @@ def test_stripe_that_is_away_charges_nothing_and_the_sweep_charges_what_is_still
     registered(practice, stay)
     practice.faults("500", "500", path=CHARGES)
     now = timezone.now()
-    autopay.charge(stay, now)
+    charges.charge(stay, now)
     assert (outcomes(), ledger(), practice.money()) == ([(300, "")], [], 0)
-    assert autopay.sweep(now + td(minutes=1)) == 1
+    assert charges.sweep(now + td(minutes=1)) == 1
     assert (outcomes(), ledger(), practice.money()) == ([(300, "paid")], [300], 300)

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
-from billing.holidays import between
+from billing.prices.holidays import between
 from billing.rules import charts, tariffs, words
 from billing.rules.checks import checks
 from billing.rules.stays import Stay
@@ -133,7 +133,7 @@ def whole(document):
 
 
 def lacking(sheet):
-    """What a `billing.price_sheet.Sheet` that was checked says is wrong."""
+    """What a `billing.prices.sheet.Sheet` that was checked says is wrong."""
     return Shown(lacking=tuple(Lack(*one) for one in sheet.lacking))
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection, transaction
 from django.utils import timezone
 
-from billing import autopay
+from billing.autopay import charges
 from billing.models.autopay import PATIENCE
 from parking.models import ParkingSession
 
@@ -34,7 +34,7 @@ def _charge(pk, asked):
     if now - asked > WAITS:
         return  # all tills were busy for so long that the driver was shown the pay page
     try:
-        autopay.charge(ParkingSession.objects.get(pk=pk), now)
+        charges.charge(ParkingSession.objects.get(pk=pk), now)
     except Exception:
         log.exception("stay %s was not charged by its card: the pay page takes over", pk)
     finally:

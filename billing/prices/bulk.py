@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from billing.models import Checkout, Payment, Validation
-from billing.prices import fee_of
+from billing.prices.preview import fee_of
 from billing.quotes import cheapest_group, covered_by, looks_back
 from billing.rules.comparing import Compared
 from billing.rules.stays import CAR, Earlier, Validated

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from billing.bulk import Prices
 from billing.models import WhatIf
+from billing.prices.bulk import Prices
 from billing.rules import comparing
 from billing.rules.comparing import Compared
 from billing.templatetags.money import money

@@ -1,14 +1,14 @@
 """Autopay's agreements: begun from a stay, confirmed by e-mail, active with a card, ended by a word.
 
 Each change is an `AgreementEvent` in the same transaction, and its owner is told of it after the commit
-(`billing.agreement_letters`): an autopay that stopped without a word is found out by a penalty.
+(`billing.autopay.letters`): an autopay that stopped without a word is found out by a penalty.
 """
 
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
-from billing import agreement_letters
+from billing.autopay import letters
 from billing.models import Agreement, AgreementEvent, State
 from billing.models.autopay import HOLDS
 from parking.rules.plates import folded
@@ -82,7 +82,7 @@ def note(agreement, kind, now, *, why="", by=None, of=None):
         if lately.count() >= LETTERS_AT_MOST:
             return None
     event = agreement.events.create(kind=kind, at=now, why=why[:200], by=by, autopay_try=of)
-    transaction.on_commit(lambda: agreement_letters.tell(event.pk, now))
+    transaction.on_commit(lambda: letters.tell(event.pk, now))
     return event
 
 

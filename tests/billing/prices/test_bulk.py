@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from billing import payments
-from billing.bulk import Prices
 from billing.models import Tariff, Validation, Validator
+from billing.prices.bulk import Prices
 from billing.quotes import quote
 from billing.rules.terms import simple
 from parking.models import Entitlement, Permit, Pool

@@ -6,13 +6,14 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from billing import agreements, autopay, payments
+from billing import payments
+from billing.autopay import agreements, charges
 from billing.models import Agreement, AutopayTry, How, Payment, State
 from billing.providers import PaidEvent
 from billing.providers.mock import DECLINES_LATER, PAYS, SILENT, named
 from billing.quotes import quote
+from tests.billing.autopay.test_agreements import EMAIL, active, commits  # noqa: F401
 from tests.billing.racer import race
-from tests.billing.test_agreements import EMAIL, active, commits  # noqa: F401
 from tests.billing.town import NOON, car, make_town, minutes
 
 LEAVING = NOON + minutes(90)  # 3.00 are due then
@@ -33,13 +34,13 @@ def ledger(stay):
 
 def waits(stay, now=LEAVING):
     stay.refresh_from_db()
-    return autopay.waits(stay, quote(stay, now), now)
+    return charges.waits(stay, quote(stay, now), now)
 
 
 def test_a_stay_is_paid_with_the_saved_card(stay, commits):  # noqa: F811
     active(stay)
     assert waits(stay)
-    told = commits(autopay.charge, stay, LEAVING)
+    told = commits(charges.charge, stay, LEAVING)
     assert (outcomes(stay), ledger(stay)) == ([(300, "paid")], [300])
     assert not waits(stay)
     assert quote(stay, LEAVING).settled
@@ -50,20 +51,20 @@ def test_a_stay_is_paid_with_the_saved_card(stay, commits):  # noqa: F811
 def test_asked_again_it_charges_nothing_more(stay):
     active(stay)
     for _ in range(3):
-        autopay.charge(stay, LEAVING)
+        charges.charge(stay, LEAVING)
     assert (outcomes(stay), ledger(stay)) == ([(300, "paid")], [300])
 
 
 def test_the_receipt_has_the_lines(stay, client):
     active(stay)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     page = client.get(f"/receipt/{Payment.objects.get().receipt}/").content.decode()
     assert "2 steps of 1 h at 1.50 GBP" in page
 
 
 def test_a_decline_falls_back_and_turns_autopay_off_and_says_so(stay, commits):  # noqa: F811
     active(stay, token=DECLINES_LATER)
-    told = commits(autopay.charge, stay, LEAVING)
+    told = commits(charges.charge, stay, LEAVING)
     assert (outcomes(stay), ledger(stay)) == ([(300, "declined")], [])
     assert not waits(stay)
     assert Agreement.objects.get().state == State.FAILED
@@ -80,95 +81,95 @@ def test_a_decline_falls_back_and_turns_autopay_off_and_says_so(stay, commits): 
 
 def test_a_new_card_is_charged_for_the_same_stay(stay):
     agreement = active(stay, token=DECLINES_LATER)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     Agreement.objects.update(card_token=PAYS)
     agreement.refresh_from_db()
     agreements.resume(agreement, LEAVING + minutes(1))
     assert waits(stay, LEAVING + minutes(1))
-    autopay.charge(stay, LEAVING + minutes(1))
+    charges.charge(stay, LEAVING + minutes(1))
     assert outcomes(stay) == [(300, "declined"), (300, "paid")]
 
 
 def test_a_silent_card_company_holds_nobody_for_long(stay):
     active(stay, token=SILENT)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     assert (outcomes(stay), ledger(stay)) == ([(300, "")], [])
-    assert waits(stay, LEAVING + autopay.PATIENCE - td(seconds=1))
-    assert not waits(stay, LEAVING + autopay.PATIENCE)
+    assert waits(stay, LEAVING + charges.PATIENCE - td(seconds=1))
+    assert not waits(stay, LEAVING + charges.PATIENCE)
     assert Agreement.objects.get().state == State.ACTIVE
 
 
 def test_a_provider_that_is_in_use_no_more_holds_nobody(stay):
     active(stay)
     Agreement.objects.update(provider="gone")
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     assert outcomes(stay) == [(300, "")]
     assert "no payment provider 'gone'" in stay.autopay_tries.get().said
-    assert not waits(stay, LEAVING + autopay.PATIENCE)
-    assert autopay.sweep(LEAVING + minutes(1)) == 0
+    assert not waits(stay, LEAVING + charges.PATIENCE)
+    assert charges.sweep(LEAVING + minutes(1)) == 0
 
 
 def test_what_was_not_answered_is_found_out_by_the_sweep(stay):
     active(stay, token=SILENT)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     later = LEAVING + minutes(1)
-    assert autopay.sweep(later) == 0
+    assert charges.sweep(later) == 0
     Agreement.objects.update(card_token=PAYS)  # it answers again
-    assert autopay.sweep(later) == 1
+    assert charges.sweep(later) == 1
     assert (outcomes(stay), ledger(stay)) == ([(300, "paid")], [300])
 
 
 def test_what_was_paid_otherwise_meanwhile_is_not_charged(stay):
     active(stay, token=SILENT)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     after = LEAVING + minutes(1)
     page = payments.start_checkout(stay, after)
     payments.receive(PaidEvent("mock", "evt_1", page.reference, page.amount, "GBP"), after)
     Agreement.objects.update(card_token=PAYS)
-    assert autopay.sweep(after + minutes(1)) == 1
+    assert charges.sweep(after + minutes(1)) == 1
     assert (outcomes(stay), ledger(stay)) == ([(300, "needless")], [page.amount])
 
 
 def test_an_agreement_that_ended_meanwhile_is_not_asked_again(stay):
     agreement = active(stay, token=SILENT)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     agreements.end(agreement, LEAVING)
     Agreement.objects.update(card_token=PAYS)
-    assert autopay.sweep(LEAVING + minutes(1)) == 1
+    assert charges.sweep(LEAVING + minutes(1)) == 1
     assert (outcomes(stay), ledger(stay)) == ([(300, "needless")], [])
 
 
 def test_after_a_day_without_an_answer_nobody_asks_any_more(stay):
     active(stay, token=SILENT)
-    autopay.charge(stay, LEAVING)
-    assert autopay.sweep(LEAVING + td(hours=24, seconds=1)) == 1
+    charges.charge(stay, LEAVING)
+    assert charges.sweep(LEAVING + td(hours=24, seconds=1)) == 1
     assert outcomes(stay) == [(300, "unanswered")]
 
 
 def test_who_died_after_the_charge_is_followed_by_one_who_finds_it(stay):
     """Killed between the card company's answer and ours: the money has moved, and nobody knows."""
     active(stay)
-    running = autopay._claim(stay, LEAVING)
+    running = charges._claim(stay, LEAVING)
     running.checkout = payments.start_checkout(stay, LEAVING, shown=300, by="mock", how=How.CARD)
     running.save()
     assert waits(stay, LEAVING + td(seconds=1))
-    assert autopay.charge(stay, LEAVING + td(seconds=2)) is None  # he may be at it still
-    later = LEAVING + autopay.ASKS_FOR
-    autopay.charge(stay, later)
+    assert charges.charge(stay, LEAVING + td(seconds=2)) is None  # he may be at it still
+    later = LEAVING + charges.ASKS_FOR
+    charges.charge(stay, later)
     assert (outcomes(stay), ledger(stay)) == ([(300, "paid")], [300])
     assert Payment.objects.get().reference == running.checkout.reference
 
 
 def test_who_died_before_the_promise_charges_nothing_and_another_does(stay):
     active(stay)
-    autopay._claim(stay, LEAVING)
-    autopay.charge(stay, LEAVING + autopay.ASKS_FOR)
+    charges._claim(stay, LEAVING)
+    charges.charge(stay, LEAVING + charges.ASKS_FOR)
     assert (outcomes(stay), ledger(stay)) == ([(300, "paid")], [300])
 
 
 def test_the_webhook_of_the_same_charge_credits_nothing_more(stay):
     active(stay)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     key = stay.checkouts.get().reference
     late = PaidEvent("mock", "evt_late", key, 300, "GBP", named("ch", key))
     assert payments.receive(late, LEAVING) == "paid before"
@@ -193,7 +194,7 @@ def test_when_no_card_is_charged(town, stay, why):
     else:
         Agreement.objects.update(state=State.BEGUN)
     assert not waits(stay, now)
-    assert autopay.charge(stay, now) is None
+    assert charges.charge(stay, now) is None
     assert (outcomes(stay), ledger(stay)) == ([], [])
 
 
@@ -202,22 +203,22 @@ def test_what_lacks_evidence_is_not_charged(stay):
     stay.entry_picture_by = NOON
     stay.save()
     assert quote(stay, LEAVING).held
-    assert autopay.charge(stay, LEAVING) is None
+    assert charges.charge(stay, LEAVING) is None
 
 
 def test_a_limit_is_what_is_charged_at_most(stay):
     active(stay)
     Agreement.objects.update(most=300)
     assert waits(stay)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     assert ledger(stay) == [300]
 
 
 def test_an_agreement_that_ends_before_the_card_company_is_asked_is_not_charged(stay):
     agreement = active(stay)
-    running = autopay._claim(stay, LEAVING)
+    running = charges._claim(stay, LEAVING)
     agreements.end(agreement, LEAVING)
-    autopay._ask(running, LEAVING)
+    charges._ask(running, LEAVING)
     assert (outcomes(stay), ledger(stay)) == ([(300, "needless")], [])
     assert not waits(stay)
     assert payments.start_checkout(stay, LEAVING).amount == 300
@@ -226,14 +227,14 @@ def test_an_agreement_that_ends_before_the_card_company_is_asked_is_not_charged(
 def test_a_charge_that_ran_when_its_agreement_ended_counts(town, stay, commits):  # noqa: F811
     """The card company has taken the money; its word comes by webhook after all had ended."""
     agreement = active(stay)
-    running = autopay._claim(stay, LEAVING)
+    running = charges._claim(stay, LEAVING)
     running.checkout = payments.start_checkout(stay, LEAVING, shown=300, by="mock", how=How.CARD)
     running.save()
     agreements.end(agreement, LEAVING)
     key = running.checkout.reference
     word = PaidEvent("mock", "evt_late", key, 300, "GBP", named("ch", key))
     assert payments.receive(word, LEAVING) == "paid"
-    told = commits(autopay.sweep, LEAVING + minutes(1))
+    told = commits(charges.sweep, LEAVING + minutes(1))
     assert (outcomes(stay), ledger(stay)) == ([(300, "paid")], [300])
     assert told == [(EMAIL, "Parking at The town square: 3.00 GBP")]
     assert Agreement.objects.get().state == State.ENDED
@@ -241,17 +242,17 @@ def test_a_charge_that_ran_when_its_agreement_ended_counts(town, stay, commits):
 
 def test_no_page_is_opened_while_the_card_is_charged_and_one_is_after(stay):
     active(stay, token=SILENT)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     with pytest.raises(payments.NothingDue, match="Your saved card is being charged"):
         payments.start_checkout(stay, LEAVING + td(seconds=7))
-    page = payments.start_checkout(stay, LEAVING + autopay.PATIENCE)
+    page = payments.start_checkout(stay, LEAVING + charges.PATIENCE)
     assert (page.how, page.amount) == (How.PAGE, 300)
 
 
 def test_an_open_page_is_closed_before_the_card_is_charged(stay):
     active(stay)
     page = payments.start_checkout(stay, LEAVING)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     page.refresh_from_db()
     assert page.closed_at == LEAVING
     assert ledger(stay) == [300]
@@ -259,7 +260,7 @@ def test_an_open_page_is_closed_before_the_card_is_charged(stay):
 
 def test_a_card_that_was_charged_late_is_given_back_what_the_page_had_taken(stay):
     active(stay, token=SILENT)
-    autopay.charge(stay, LEAVING)
+    charges.charge(stay, LEAVING)
     later = LEAVING + minutes(1)
     page = payments.start_checkout(stay, later)
     payments.receive(PaidEvent("mock", "evt_1", page.reference, 300, "GBP", "ch_page"), later)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from billing import payments
-from billing.agreements import Kind, agreement_for, move, note
+from billing.autopay.agreements import Kind, agreement_for, move, note
 from billing.models import AutopayTry, How, State
 from billing.models.autopay import PATIENCE
 from billing.providers import CannotDo, Declined, Unreachable, provider
