@@ -6,6 +6,7 @@
 --dark 30m    how long from four o'clock one of two exits has no power and its arm up
 --seeds K     so many different days; the mean and the worst are shown
 --matcher M   only this one of: ours, exact, one-edit
+--unread      drivers pay without reading that they are asked whether their car was here all the time
 --explain     why people were asked; each stay that was merged, and each driver who paid too much
 
 The same days are played with each matcher, on a fresh SQLite file, or on a fresh database beside the one
@@ -55,6 +56,7 @@ def arguments():
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--matcher", choices=MATCHERS)
+    parser.add_argument("--unread", action="store_true")
     parser.add_argument("--explain", action="store_true")
     return parser.parse_args()
 
@@ -113,7 +115,9 @@ def play(options, seed, name, console, step):
     with override_settings(**chosen):
         began = time.perf_counter()
         the_day = day(options.stays, options.missed, seed)
-        one = Play(the_day, options.noise, options.outage, options.dark, seed, f"{name}-{seed}")
+        times = options.outage, options.dark
+        slug = f"{name}-{seed}"
+        one = Play(the_day, options.noise, *times, seed, slug, unread=options.unread)
         one.run(step)
         found = counted(one, time.perf_counter() - began)
     if options.explain:

@@ -2,9 +2,11 @@
 
 What the lanes say goes through the lane API's own shapes and answers (`gates.api.ask` and `tell`); only key
 and HTTP are left out, because there the server takes its own time. The attendant says the truth, whatever
-he is asked; a driver pays what he is quoted, and knows whether he was away in between.
+he is asked. A driver pays whatever he is quoted; but the page asks whether his car was here all the time,
+and he says so if it was not. With `unread` he pays even then.
 """
 
+import contextlib
 import heapq
 import itertools
 import random
@@ -73,13 +75,13 @@ class Box:
 
 class Play:
     """One day in a car park of its own. `outage`: how long from noon the server is out of reach; `dark`:
-    how long from four o'clock an exit has no power."""
+    how long from four o'clock an exit has no power; `unread`: drivers do not read what they pay."""
 
-    def __init__(self, day, noise, outage, dark, seed, slug):
+    def __init__(self, day, noise, outage, dark, seed, slug, *, unread=False):
         self.day = day
         self.chance = random.Random(f"play {seed}")
         self.ids = random.Random(f"ids {slug}")
-        self.seed, self.noise = seed, noise
+        self.seed, self.noise, self.unread = seed, noise, unread
         self.outage = NOON, NOON + outage
         self.dark = FOUR, FOUR + dark
         self.now = MORNING
@@ -235,8 +237,7 @@ class Play:
                 return passage
             if told["reason"] == "due":
                 yield self.now + PAYS_IN
-                session = ParkingSession.objects.get(pk=told["session"])
-                self._pay(life, session, told["due"]["amount"])
+                self._pay_at_exit(life, told)
             else:
                 yield self.now + HELP_COMES
                 if not self._alone():
@@ -258,22 +259,36 @@ class Play:
         self.by_passage[passage] = visit
         return passage
 
+    def _pay_at_exit(self, life, told):
+        session = ParkingSession.objects.select_related("car_park").get(pk=told["session"])
+        if self._was_away(life, session):
+            self._say_so(session)
+        else:
+            self._pay(life, session, told["due"]["amount"])
+
     def _pay_at_home(self, life, told):
-        """On the phone, once the vehicle has left: asked whether it was here all the time, the driver says
-        the truth."""
+        """On the phone, once the vehicle has left."""
         session = ParkingSession.objects.select_related("car_park").get(pk=told["session"])
         offer = quote(session, self.now)
         if not offer.driver_knows:
             return  # somebody has to look first
-        if self._began(session) == life.visit:
-            self._pay(life, session, offer.owed, stayed=True)
+        if self._was_away(life, session):
+            self._say_so(session)
         else:
-            disputes.dispute(session, "between", "", now=self.now)
+            self._pay(life, session, offer.owed, stayed=True)
 
-    def _began(self, session):
-        """The visit whose entry began this stay."""
+    def _was_away(self, life, session):
+        """Whether this stay began with an earlier visit of the same vehicle, and its driver reads that."""
         entry = session.passages.filter(lane__direction="in").order_by("seen_at").first()
-        return entry and self.by_passage[str(entry.pk)]
+        began = entry and self.by_passage[str(entry.pk)]
+        same = began and began.vehicle == life.visit.vehicle
+        return bool(same and began != life.visit and not self.unread)
+
+    def _say_so(self, session):
+        with contextlib.suppress(
+            disputes.CannotDispute
+        ):  # a person has found it right: he pays nothing
+            disputes.dispute(session, "between", "", now=self.now)
 
     def _pay(self, life, session, due, **said):
         try:

@@ -84,6 +84,14 @@ def test_who_drove_out_in_between_says_so_and_a_person_looks(stay, client):
     assert pay(client, stay, shown=300, stayed="on").status_code == 409
 
 
+def test_who_was_away_can_say_so_before_he_pays_at_any_site(stay, client):
+    CarPark.objects.update(missed=0.0)
+    shown = page(client, stay)
+    assert "Pay 3.00 GBP" in shown
+    assert "I drove out in between" in shown
+    assert "?what=between" in shown
+
+
 def test_a_word_that_no_page_offers_is_no_answer(stay, client):
     wrong = reverse("pay_wrong", args=[stay.car_park.slug, links.token(stay)])
     assert "checked" not in text(client.get(f"{wrong}?what=<script>"))
