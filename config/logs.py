@@ -8,9 +8,8 @@ OPENED_BY_ADDRESS = ("pay", "receipt", "voucher", "card", "autopay", "shop", "di
 ADDRESS = re.compile(rf"/({'|'.join(OPENED_BY_ADDRESS)})/[^\s\"']+")
 
 
-class WithoutKeys(logging.Filter):
-    """Shortens such an address to its first word, in whatever is logged."""
+class WithoutKeys(logging.Formatter):
+    """Shortens such an address to its first word, wherever it stands in a line or in a traceback."""
 
-    def filter(self, record):
-        record.msg, record.args = ADDRESS.sub(r"/\1/...", record.getMessage()), ()
-        return True
+    def format(self, record):
+        return ADDRESS.sub(r"/\1/...", super().format(record))

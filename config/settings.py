@@ -212,8 +212,8 @@ EMAIL_TIMEOUT = 10  # seconds
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without keys": {"()": "config.logs.WithoutKeys"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without keys"]}},
+    "formatters": {"without keys": {"()": "config.logs.WithoutKeys"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without keys"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django.server": {"level": "WARNING", "propagate": True}},
 }
