@@ -239,7 +239,7 @@ def _exit_facts(passage, known, now):
     _doubt_clock(session, passage)
     offer = _offer(session, trusted_time(passage), now)
     permitted = known.permit is not None and _permitted(session, passage, known.permit, offer)
-    if offer.due and not permitted and perhaps_permitted(passage, session, now):
+    if offer.owed and not permitted and perhaps_permitted(passage, session, now):
         raise_doubt(session, Doubt.WEAK_MATCH, "its plate may be one with a permit", at=now)
         offer = quote(session, now)
     passage.due = 0 if permitted else offer.due

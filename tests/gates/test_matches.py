@@ -6,7 +6,7 @@ import pytest
 
 from gates.models import Passage
 from gates.passages import correct
-from parking.models import BlockedPlate, ParkingSession, Permit
+from parking.models import BlockedPlate, CarPark, ParkingSession, Permit
 from tests.gates.room import text
 from tests.gates.test_arrivals import ago, inside
 
@@ -139,6 +139,7 @@ def test_a_correction_after_the_exit_leaves_a_stay_that_is_its_vehicles_all_the_
     assert stay.left_at is not None
 
 
+@pytest.mark.parametrize("missed", [0.005, 0.04])
 @pytest.mark.parametrize(
     ("plate", "came", "left"),
     [
@@ -155,8 +156,9 @@ def test_a_correction_after_the_exit_leaves_a_stay_that_is_its_vehicles_all_the_
     ],
 )
 def test_a_permit_holder_who_was_misread_twice_is_not_charged_as_a_visitor(
-    park, entry, way_out, plate, came, left
+    park, entry, way_out, plate, came, left, missed
 ):
+    CarPark.objects.update(missed=missed, measured_at=ago())  # and may be asked for two visits
     Permit.objects.create(car_park=park, plate=plate, holder="Smith", starts_at=ago(days=1))
     first, last = came[0], left[0]
     came_in(entry, first["plate"], confidence=first["probability"], candidates=came)
