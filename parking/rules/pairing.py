@@ -16,6 +16,7 @@ taken for two costs a fee at most. Therefore
 - a time in which the gate was open or a lane dark leaves the pair, and its kind as the doubt;
 - in, in, out, out of one plate is two missed reads or two vehicles with it: the inner pair has the doubt
   `orphan_read`, too;
+- an entry that is left over although another's exit may be its own is in doubt as that pair is;
 - of two pairings that are as likely the shorter stays are taken, and neither is probable.
 
 Clocks of two lanes may be apart by `CLOCKS`: reads of one plate that are nearer are in no certain order,
@@ -317,6 +318,8 @@ class _Day:
             chance = 1.0 if pk in self.fixed else 1 / (1 + rivals[pk])
             if one.entry:
                 doubt = why.get(pk) or self._seen_again(one, with_partner)
+                if not doubt and chance < TAKEN_AT:  # another's exit may be its own
+                    doubt = Apart.WEAK_MATCH
                 yield Pair(pk, None, chance, doubt)
             else:
                 yield Pair(None, pk, chance, why.get(pk, Apart.MISSED_ENTRY))
