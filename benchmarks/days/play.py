@@ -285,9 +285,8 @@ class Play:
         return bool(same and began != life.visit and not self.unread)
 
     def _say_so(self, session):
-        with contextlib.suppress(
-            disputes.CannotDispute
-        ):  # a person has found it right: he pays nothing
+        # Once a person has found it right he cannot say it again: then he pays nothing, and waits.
+        with contextlib.suppress(disputes.CannotDispute):
             disputes.dispute(session, "between", "", now=self.now)
 
     def _pay(self, life, session, due, **said):
