@@ -7,7 +7,7 @@ prior 1 / `inside` and all of it multiplied by `inside`:
     stay      (1 - nobody)  * length * looks         * same(X, E)     / prior(plate)
     nobody    nobody        * inside                                                   any vehicle
             + nobody        * FLEET  * max(1, looks) * sibling(X, E)  / prior(plate)   for each stay
-            + CLONED                                 * [X is E]       / prior(plate)   for each stay
+            + CLONED                                 * same(X, E)     / prior(plate)   for each stay
 
 `same` is the sum over all true plates of P(plate | X) P(plate | E): a read gives its candidates their
 probabilities, and what they leave of 1 is spread by the table of confusions around them. `prior` is a
@@ -27,7 +27,7 @@ entry read (tailgating alone 2-6 %, by a vendor). `FLEET` is chosen so that in t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import fsum
 from typing import Any
@@ -188,33 +188,34 @@ def match_read(
     stands at an entry, so that it is inside only if its exit was missed; how long that is ago says nothing
     then. `missed`: the share of the vehicles at an exit whose entry was not read.
     """
+    told = replace(read, at=now or read.at)
+    weights, nobody = _weighed_against(told, stays, confusions, inside, entering, missed)
+    whole = fsum([nobody, *(weight for weight, _, _ in weights)])
+    scored = [Scored(stay.id, plate, weight / whole) for weight, stay, plate in weights if weight]
+    scored.sort(key=lambda each: (-each.probability, each.plate, str(each.id)))
+    return _judged(scored[:RANKED], nobody / whole)
+
+
+def favours(read, stays, confusions=USUAL, *, inside=INSIDE, entering=False):
+    """How many times likelier this `read` is each stay's vehicle than nobody's, as a list in the order
+    of `stays`: from 0 to some thousands (a clone is never out of the question). Nobody is the same one
+    for all of them, so any two may be compared. The words are those of `match_read`."""
+    weights, nobody = _weighed_against(read, stays, confusions, inside, entering, MISSED_ENTRY)
+    return [weight / nobody for weight, _, _ in weights]
+
+
+def _weighed_against(read, stays, confusions, inside, entering, missed):
+    """The model's weights of the stays, as [(weight, stay, its likeliest plate)], and of nobody."""
     told = _Told.of(read, confusions)
-    if not told.shares:
-        return Match()
     nobody = 1 - MISSED_EXIT if entering else missed
     weights, rest = [], [nobody * inside]
     for stay in stays:
-        length = 1.0 if entering else _length((now or read.at) - stay.read.at)
+        length = 1.0 if entering else _length(read.at - stay.read.at)
         entered = _Told.of(stay.read, stay.confusions)
         weight, others = _weights(told, entered, length, nobody)
-        weights.append((weight, stay.id, entered.best))
+        weights.append((weight, stay, entered.best))
         rest.append(others)
-    whole = fsum([*(weight for weight, _, _ in weights), *rest])
-    scored = [Scored(pk, plate, weight / whole) for weight, pk, plate in weights if weight]
-    scored.sort(key=lambda each: (-each.probability, each.plate, str(each.id)))
-    return _judged(scored[:RANKED], fsum(rest) / whole)
-
-
-def favour(read, stay, confusions=USUAL, *, inside=INSIDE, entering=False):
-    """How many times likelier this `read` is the stay's vehicle than nobody's, were no other stay
-    open: from 0 to above a million. The words are those of `match_read`."""
-    told, entered = _Told.of(read, confusions), _Told.of(stay.read, stay.confusions)
-    if not (told.shares and entered.shares):
-        return 0.0
-    nobody = 1 - MISSED_EXIT if entering else MISSED_ENTRY
-    length = 1.0 if entering else _length(read.at - stay.read.at)
-    weight, others = _weights(told, entered, length, nobody)
-    return weight / (nobody * inside + others)
+    return weights, fsum(rest)
 
 
 def _judged(ranked, nobody):
@@ -258,24 +259,22 @@ class _Told:
 def _weights(told, entered, length, nobody):
     """The model's lines for one stay: its own, and those of siblings and clones."""
     looks = _looks(told.read, entered.read)
-    same, sibling, clone = _agreement(told.shares, entered.shares)
+    same, sibling = _agreement(told.shares, entered.shares)
     own = (1 - nobody) * length * looks * same
-    return own, nobody * FLEET * max(1.0, looks) * sibling + CLONED * clone
+    return own, nobody * FLEET * max(1.0, looks) * sibling + CLONED * same
 
 
 def _agreement(told, entered):
-    """`same`, `sibling` and `[X is E]`, all over the plates' prior."""
-    same = sibling = clone = 0.0
+    """`same` and `sibling`, both over the plates' prior."""
+    same = sibling = 0.0
     lone = SIBLING * SIBLING_GAP / SYMBOLS
     for share, one in told:
         for their_share, other in entered:
             both = share * their_share / _prior(max(one[0], other[0], key=len))
             same += both * coincidence(one, other)
-            if one[0] == other[0]:
-                clone += both
-            else:
+            if one[0] != other[0]:
                 sibling += both * overlaid(one[0], other[0], _sibling, lone, lone)
-    return same, sibling, clone
+    return same, sibling
 
 
 def _prior(plate):

@@ -3,7 +3,7 @@
 At the lane each exit took the best stay of its moment. Afterwards more is known: what came late, what
 was left over, who came again. So the reads that were let through are paired anew, all together: each
 possible pair gains the logarithm of how many times likelier it is one vehicle's than two vehicles'
-whose exit and entry were missed (`matching.favour`), and the pairing with the most gain in all is
+whose exit and entry were missed (`matching.favours`), and the pairing with the most gain in all is
 taken, exactly, group by group of reads that could be of one plate.
 
 **Two visits must not become one long stay**: it is the worst that this trade does to drivers, and a stay
@@ -38,7 +38,7 @@ from typing import Any
 
 from parking.rules.assignment import best_pairs
 from parking.rules.confusions import USUAL, Confusions
-from parking.rules.matching import INSIDE, TAKEN_AT, Read, Stay, favour, weighed
+from parking.rules.matching import INSIDE, TAKEN_AT, Read, Stay, favours, weighed
 from parking.rules.neighbours import blurred, keys_of, near, sought
 
 PAIRED_AT = 0.8  # below it two reads stay apart, and a person may pair them
@@ -173,32 +173,36 @@ class _Day:
     def _gains(self):
         gains = {}
         for pk, one in self.seen.items():
-            if not one.entry or pk in self.fixed:
-                continue
-            for other in self.like[pk]:
-                if not self.seen[other].entry and other not in self.fixed:
-                    gain = self._gain(one, self.seen[other])
-                    if gain > 0:
-                        gains[pk, other] = gain
+            if not one.entry and pk not in self.fixed:
+                gains |= self._gains_of(one)
         return gains
 
-    def _gain(self, entry, leaving):
-        order = self._order(entry, leaving)
-        if order is None:
-            return 0.0
-        likelier = self.same(leaving, entry)
-        hours = (leaving.at - entry.at) / timedelta(hours=1)
-        return log(likelier) + order - SHORTER * hours if likelier > 0 else 0.0
+    def _gains_of(self, leaving):
+        """Of each entry that could be this exit's."""
+        entries = [
+            other
+            for other in map(self.seen.get, self.like[leaving.id])
+            if other.entry
+            and other.id not in self.fixed
+            and self._order(other, leaving) is not None
+        ]
+        gains = {}
+        for entry, likelier in zip(entries, self._same(leaving, entries), strict=True):
+            if likelier > 0:
+                hours = (leaving.at - entry.at) / timedelta(hours=1)
+                gain = log(likelier) + self._order(entry, leaving) - SHORTER * hours
+                if gain > 0:
+                    gains[entry.id, leaving.id] = gain
+        return gains
 
     def same(self, later, earlier):
         """How many times likelier both are one vehicle than two."""
-        return favour(
-            later.read,
-            Stay(earlier.id, earlier.read, earlier.confusions),
-            later.confusions,
-            inside=self.inside,
-            entering=later.entry,
-        )
+        return self._same(later, [earlier], entering=later.entry)[0]
+
+    def _same(self, later, earlier, *, entering=False):
+        """The same of several that may be it, all against one and the same stranger."""
+        stays = [Stay(one.id, one.read, one.confusions) for one in earlier]
+        return favours(later.read, stays, later.confusions, inside=self.inside, entering=entering)
 
     def _order(self, entry, leaving):
         """What the times say of this pair: None where it cannot be, else a gain of 0 or less."""
@@ -296,10 +300,7 @@ class _Day:
 
     def _after(self, leaving, other):
         """`same` of the exit and the read in between, on the same footing as the entry's."""
-        stay = Stay(other.id, other.read, other.confusions)
-        return favour(
-            leaving.read, stay, leaving.confusions, inside=self.inside, entering=other.entry
-        )
+        return self._same(leaving, [other], entering=other.entry)[0]
 
     # who has no partner
 
