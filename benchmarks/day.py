@@ -6,8 +6,7 @@
 --dark 30m    how long from four o'clock one of two exits has no power and its arm up
 --seeds K     so many different days; the mean and the worst are shown
 --matcher M   only this one of: ours, exact, one-edit
---unread      drivers pay without reading that they are asked whether their car was here all the time
---explain     why people were asked; each stay that was merged, and each driver who paid too much
+--explain     why people were asked; each stay that was merged, each driver who paid too much or objected
 
 The same days are played with each matcher, on a fresh SQLite file, or on a fresh database beside the one
 that DATABASE_URL names. With TMPDIR=/dev/shm the file is in memory: what a disk takes is no part of this.
@@ -56,7 +55,6 @@ def arguments():
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--matcher", choices=MATCHERS)
-    parser.add_argument("--unread", action="store_true")
     parser.add_argument("--explain", action="store_true")
     return parser.parse_args()
 
@@ -117,7 +115,7 @@ def play(options, seed, name, console, step):
         the_day = day(options.stays, options.missed, seed)
         times = options.outage, options.dark
         slug = f"{name}-{seed}"
-        one = Play(the_day, options.noise, *times, seed, slug, unread=options.unread)
+        one = Play(the_day, options.noise, *times, seed, slug)
         one.run(step)
         found = counted(one, time.perf_counter() - began)
     if options.explain:
@@ -126,7 +124,7 @@ def play(options, seed, name, console, step):
 
 
 def explain(one, console):
-    from benchmarks.days.count import merged, overcharged, reasons
+    from benchmarks.days.count import merged, objected, overcharged, reasons
 
     console.print(
         "    " + ", ".join(f"{why} {number}" for why, number in reasons(one).most_common())
@@ -135,6 +133,10 @@ def explain(one, console):
         console.print(f"    stay {session}: came in as visits {entries}, left as {exits}")
     for life, session, amount in overcharged(one):
         console.print(f"    {life.visit} paid {amount} for stay {session}, owed {life.owes()}")
+    for life, session, amount in objected(one):
+        console.print(
+            f"    {life.visit} was asked for {amount} for stay {session}, owed {life.owes()}"
+        )
 
 
 def line(found):

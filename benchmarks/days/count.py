@@ -14,14 +14,17 @@ class Counted:
 
     `right`: entry and exit were read, and one stay has both and no other. `merged`: a stay whose entry
     and exit are of different visits. `overcharged`: a driver paid more than the true stay costs, or for
-    another's. `reviewed`: a person was asked, or will be, for a doubt holds what is due. `left_over`:
-    still open though the vehicle has gone. `asked`: a person was asked while the vehicle stood there.
+    another's. `objected`: a driver was asked to pay for another's stay or for two visits, and said so;
+    had he not read what he pays, he were among the overcharged. `reviewed`: a person was asked, or will
+    be, for a doubt holds what is due. `left_over`: still open though the vehicle has gone. `asked`: a
+    person was asked while the vehicle stood there.
     """
 
     stays: int
     right: int
     merged: int
     overcharged: int
+    objected: int
     reviewed: int
     left_over: int
     asked: int
@@ -41,6 +44,7 @@ def counted(play, seconds):
         right=sum(_is_right(play.lives[visit.number], ends) for visit in visits),
         merged=sum(_is_merged(entries, exits) for entries, exits in ends.values()),
         overcharged=len(overcharged(play, ends)),
+        objected=len(objected(play)),
         reviewed=len(reviewed),
         left_over=ParkingSession.objects.filter(ParkingSession.OPEN, car_park=play.park).count(),
         asked=sum(bool(play.lives[visit.number].helped) for visit in visits),
@@ -77,6 +81,15 @@ def overcharged(play, ends=None):
         for life in play.lives.values()
         for session, amount in life.paid
         if set(ends.get(session, ([], []))[0]) != {life.visit.number} or amount > life.owes()
+    ]
+
+
+def objected(play):
+    """Who was asked to pay for what was not the own stay, and said so: (life, session id, amount)."""
+    return [
+        (life, session, amount)
+        for life in play.lives.values()
+        for session, amount in life.objected.items()
     ]
 
 

@@ -2,8 +2,9 @@
 
 What the lanes say goes through the lane API's own shapes and answers (`gates.api.ask` and `tell`); only key
 and HTTP are left out, because there the server takes its own time. The attendant says the truth, whatever
-he is asked. A driver pays whatever he is quoted; but the page asks whether his car was here all the time,
-and he says so if it was not. With `unread` he pays even then.
+he is asked. A driver pays what he is quoted, too much or not, where the stay began with his own entry.
+Where it began with another one he says so, for the page shows when that was: he has objected, and pays
+nothing.
 """
 
 import contextlib
@@ -54,6 +55,7 @@ class Life:
     exit: str = ""
     helped: list = field(default_factory=list)  # the reasons for which a person was asked
     paid: list = field(default_factory=list)  # (session id, amount)
+    objected: dict = field(default_factory=dict)  # session id: the amount that he was asked for
 
     def owes(self):
         """What the stay truly costs."""
@@ -75,13 +77,13 @@ class Box:
 
 class Play:
     """One day in a car park of its own. `outage`: how long from noon the server is out of reach; `dark`:
-    how long from four o'clock an exit has no power; `unread`: drivers do not read what they pay."""
+    how long from four o'clock an exit has no power."""
 
-    def __init__(self, day, noise, outage, dark, seed, slug, *, unread=False):
+    def __init__(self, day, noise, outage, dark, seed, slug):
         self.day = day
         self.chance = random.Random(f"play {seed}")
         self.ids = random.Random(f"ids {slug}")
-        self.seed, self.noise, self.unread = seed, noise, unread
+        self.seed, self.noise = seed, noise
         self.outage = NOON, NOON + outage
         self.dark = FOUR, FOUR + dark
         self.now = MORNING
@@ -261,33 +263,31 @@ class Play:
 
     def _pay_at_exit(self, life, told):
         session = ParkingSession.objects.select_related("car_park").get(pk=told["session"])
-        if self._was_away(life, session):
-            self._say_so(session)
-        else:
-            self._pay(life, session, told["due"]["amount"])
+        self._answer(life, session, told["due"]["amount"])
 
     def _pay_at_home(self, life, told):
         """On the phone, once the vehicle has left."""
         session = ParkingSession.objects.select_related("car_park").get(pk=told["session"])
         offer = quote(session, self.now)
-        if not offer.driver_knows:
-            return  # somebody has to look first
-        if self._was_away(life, session):
-            self._say_so(session)
-        else:
-            self._pay(life, session, offer.owed, stayed=True)
+        if offer.driver_knows:  # else somebody has to look first
+            self._answer(life, session, offer.owed, stayed=True)
 
-    def _was_away(self, life, session):
-        """Whether this stay began with an earlier visit of the same vehicle, and its driver reads that."""
-        entry = session.passages.filter(lane__direction="in").order_by("seen_at").first()
-        began = entry and self.by_passage[str(entry.pk)]
-        same = began and began.vehicle == life.visit.vehicle
-        return bool(same and began != life.visit and not self.unread)
-
-    def _say_so(self, session):
+    def _answer(self, life, session, due, **said):
+        """Pay, or say what is wrong with it."""
+        began = self._began(session)
+        if began == life.visit:
+            self._pay(life, session, due, **said)
+            return
+        life.objected[session.pk] = due
+        his = began is not None and began.vehicle == life.visit.vehicle
         # Once a person has found it right he cannot say it again: then he pays nothing, and waits.
         with contextlib.suppress(disputes.CannotDispute):
-            disputes.dispute(session, "between", "", now=self.now)
+            disputes.dispute(session, "between" if his else "never", "", now=self.now)
+
+    def _began(self, session):
+        """The visit with whose entry this stay began, or None."""
+        entry = session.passages.filter(lane__direction="in").order_by("seen_at").first()
+        return entry and self.by_passage[str(entry.pk)]
 
     def _pay(self, life, session, due, **said):
         try:

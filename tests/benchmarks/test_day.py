@@ -9,7 +9,7 @@ import pytest
 from benchmarks.days.count import counted, overcharged
 from benchmarks.days.misreads import Reader
 from benchmarks.days.play import Play
-from benchmarks.days.visits import day, overlapping
+from benchmarks.days.visits import MORNING, Day, Visit, day, overlapping
 
 NEVER = timedelta(0)
 
@@ -79,6 +79,27 @@ def test_without_noise_a_day_needs_nobody():
     play.run()
     found = counted(play, seconds=0.0)
     assert (found.right, found.merged, found.overcharged, found.reviewed) == (25, 0, 0, 0)
+
+
+def visit(number, vehicle, hours, **more):
+    enters, leaves = (MORNING + timedelta(hours=each) for each in hours)
+    return Visit(
+        number, vehicle, "AB12CDE", "GB", enters, leaves, "north-entry", "north-exit", **more
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("second", [0, 1], ids=["two visits of one car", "somebody with its plate"])
+def test_who_is_asked_for_what_is_not_the_own_stay_says_so_and_that_is_counted(second):
+    visits = (
+        visit(0, 0, (1, 2), unseen_out=True),
+        visit(1, second, (3, 4), unseen_in=True),
+    )
+    play = Play(Day(visits, ()), 0.0, NEVER, NEVER, seed=1, slug="objects")
+    play.run()
+    found = counted(play, seconds=0.0)
+    assert (found.merged, found.overcharged, found.objected) == (1, 0, 1)
+    assert list(play.lives[1].objected.values()) == [450]  # 6:00 to 9:00, fifteen minutes free
 
 
 @pytest.mark.django_db
