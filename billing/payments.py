@@ -13,7 +13,7 @@ from billing.quotes import quote
 from billing.rules import tariffs
 from parking import doubts
 from parking.evidence import look
-from parking.models import Doubt, ParkingSession
+from parking.models import DRIVER_KNOWS, ParkingSession
 from parking.rules.sessions import may
 
 QUOTE_HOLDS = timedelta(minutes=10)  # how long a price that was shown may still be paid
@@ -62,8 +62,8 @@ def start_checkout(
     Every other one is closed at its provider first, so that one stay is not paid in two tabs. A desk does
     not wait for a provider that is away: what is paid there as well is found later, and goes back.
     `reference` is a name for the checkout that was given out before: a second click finds the first.
-    `stayed`: the driver says that the vehicle was here all the time, which nobody knows better where the
-    site misses many (`Quote.driver_knows`). Once that is paid, the doubt is settled.
+    `stayed`: the driver says that the vehicle was here all the time, where nobody knows better
+    (`Quote.driver_knows`). Once that is paid, the doubt is settled.
     """
     wanted = Wanted(by or settings.PAYMENT_PROVIDER, how, reference, stayed)
     let_be = set()
@@ -253,7 +253,7 @@ def settle(checkout, now):
     """
     session = locked(checkout.session_id)
     if checkout.stayed:
-        doubts.settle(session, by=None, why=STAYED, at=now, kinds={Doubt.TWO_VISITS})
+        doubts.settle(session, by=None, why=STAYED, at=now, kinds=DRIVER_KNOWS)
     if not may("pay", session, now) or not _pays_all(session, checkout):
         return
     tariff = Tariff.in_force(session.car_park, session.entered_at)

@@ -11,7 +11,7 @@ from billing.prices.holidays import between
 from billing.rules import tariffs
 from billing.rules.stays import CAR
 from parking.evidence import lacking
-from parking.models import Doubt, Permit
+from parking.models import DRIVER_KNOWS, Doubt, Permit
 from parking.rules.matching import rows_of
 from parking.rules.permits import joined
 from parking.rules.plates import folded
@@ -55,8 +55,8 @@ class Quote:
 
     @property
     def driver_knows(self):
-        """Whether nothing is in doubt but that its site misses many, so that it may be two visits."""
-        return self.held and self.doubt == Doubt.TWO_VISITS
+        """Whether nothing is in doubt but what its driver's word settles: was it here all the time?"""
+        return self.held and self.doubt in DRIVER_KNOWS
 
     @property
     def settled(self):
@@ -137,7 +137,7 @@ def _written_off(session):
 
 def _doubt(session, now):
     """The gravest doubt of this stay, also of evidence that is not there and that nobody has noted yet."""
-    if session.doubt not in (Doubt.NONE, Doubt.TWO_VISITS):
+    if session.doubt not in (Doubt.NONE, *DRIVER_KNOWS):
         return session.doubt
     return next((one.kind for one in lacking(session, now)), session.doubt)
 

@@ -271,7 +271,7 @@ class Books:
         if leaving is None or quote(session, self.now).due == 0:
             return set()
         if leaving.decided_alone:
-            return {(Doubt.LANE_DARK, LATE)}
+            return {(Doubt.LEFT_ALONE, LATE)}
         return {(Doubt.WEAK_MATCH, WHY)}
 
 

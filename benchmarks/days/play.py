@@ -27,7 +27,7 @@ from billing.quotes import quote
 from billing.rules import tariffs
 from billing.rules.terms import simple, terms_of
 from gates import allowlist, api
-from gates.models import Lane
+from gates.models import Lane, Passage
 from gates.rules.alone import EVERYONE, Asking, Span, alone
 from gates.rules.votes import ACCEPTED_AT
 from parking.models import CarPark, ParkingSession, Permit
@@ -35,6 +35,9 @@ from parking.models import CarPark, ParkingSession, Permit
 ASKS = timedelta(seconds=1)  # how often a held vehicle's lane asks again
 PAYS_IN = timedelta(seconds=25)
 HELP_COMES = timedelta(seconds=40)
+EVENING = timedelta(
+    hours=2
+)  # so long after the line is back they pay whom their lane let out by itself
 DRIVES = timedelta(seconds=4)  # through the arm
 QUEUE = timedelta(seconds=3)  # how soon the next one drives up
 NOON, FOUR = MORNING + timedelta(hours=7), MORNING + timedelta(hours=11)
@@ -153,7 +156,11 @@ class Play:
             if not life.paid:  # else the time to leave is free
                 life.at_exit = self.now
             life.exit = yield from self._stand(visit, life, box)
+        let_out_alone = self._alone()
         yield from self._drive_through(visit, box, life.exit, double=visit.double_out)
+        if let_out_alone:
+            yield self.outage[1] + EVENING
+            self._pay_at_home(life, Passage.objects.get(pk=life.exit).session_id)
 
     def _turns_round(self, visit):
         box = self.boxes[visit.entry]
@@ -235,7 +242,7 @@ class Play:
             told = self._ask(box, passage, read, seen_at)
             if told["decision"] == "open":
                 if told["reason"] == "billed_later":
-                    self._pay_at_home(life, told)
+                    self._pay_at_home(life, told["session"])
                 return passage
             if told["reason"] == "due":
                 yield self.now + PAYS_IN
@@ -262,15 +269,15 @@ class Play:
         return passage
 
     def _pay_at_exit(self, life, told):
-        session = ParkingSession.objects.select_related("car_park").get(pk=told["session"])
-        self._answer(life, session, told["due"]["amount"])
+        self._answer(life, _stay(told["session"]), told["due"]["amount"])
 
-    def _pay_at_home(self, life, told):
-        """On the phone, once the vehicle has left."""
-        session = ParkingSession.objects.select_related("car_park").get(pk=told["session"])
-        offer = quote(session, self.now)
+    def _pay_at_home(self, life, session):
+        """On the phone, once the vehicle has left; `session` is an id, or None: there is no such stay."""
+        if session is None:
+            return
+        offer = quote(_stay(session), self.now)
         if offer.driver_knows:  # else somebody has to look first
-            self._answer(life, session, offer.owed, stayed=True)
+            self._answer(life, _stay(session), offer.owed, stayed=True)
 
     def _answer(self, life, session, due, **said):
         """Pay, or say what is wrong with it."""
@@ -361,6 +368,10 @@ class Play:
             box.outbox.extend(events)
         else:
             api.tell(box.lane, {"events": events}, self.now)
+
+
+def _stay(pk):
+    return ParkingSession.objects.select_related("car_park").get(pk=pk)
 
 
 def _list(lane, now):

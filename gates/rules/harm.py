@@ -14,6 +14,7 @@ WRONG = {
     "disputed": 0.5,
     **{"cloned": 0.3, "clock": 0.3, "gate_open": 0.2, "lane_dark": 0.2},
     **{"no_entry_picture": 0.1, "no_exit_picture": 0.1},
+    "left_alone": 0.02,
     **{"two_visits": 0.001},  # this one is reckoned: parking.rules.unseen
 }
 UNKNOWN = 0.5

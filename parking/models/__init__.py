@@ -2,7 +2,7 @@
 
 from parking.models.car_parks import CarPark, known_zone
 from parking.models.counts import Count
-from parking.models.doubts import Doubt, StayDoubt
+from parking.models.doubts import DRIVER_KNOWS, Doubt, StayDoubt
 from parking.models.periods import Period
 from parking.models.permits import (
     BlockedPlate,
@@ -16,6 +16,7 @@ from parking.models.plates import PlateField, looks
 from parking.models.sessions import ParkingSession
 
 __all__ = [
+    "DRIVER_KNOWS",
     "BlockedPlate",
     "CarPark",
     "Confirmation",

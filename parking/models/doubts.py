@@ -16,6 +16,7 @@ class Doubt(models.TextChoices):
     WEAK_MATCH = "weak_match", "the plates at the entry and at the exit are not surely the same"
     GATE_OPEN = "gate_open", "a barrier stood open during the stay"
     LANE_DARK = "lane_dark", "a lane was dark during the stay"
+    LEFT_ALONE = "left_alone", "it left while the server was away"
     NO_ENTRY_PICTURE = "no_entry_picture", "there is no picture of the entry"
     NO_EXIT_PICTURE = "no_exit_picture", "there is no picture of the exit"
     TWO_VISITS = "two_visits", "many vehicles pass unread here, so it may be two visits"
@@ -23,12 +24,14 @@ class Doubt(models.TextChoices):
 
 
 # The gravest first: the stay may be two visits (or its driver says so), then: its times may be wrong,
-# then: nothing proves it. Last what speaks of the site and not of this stay.
+# then: nothing proves it. Last what its driver's word settles, and no picture.
 GRAVEST = (
     *(Doubt.MISSED_EXIT, Doubt.CORRECTION, Doubt.DISPUTED, Doubt.ORPHAN_READ, Doubt.WEAK_MATCH),
     *(Doubt.CLONED, Doubt.CLOCK, Doubt.GATE_OPEN, Doubt.LANE_DARK),
-    *(Doubt.NO_ENTRY_PICTURE, Doubt.NO_EXIT_PICTURE, Doubt.TWO_VISITS),
+    *(Doubt.NO_ENTRY_PICTURE, Doubt.NO_EXIT_PICTURE, Doubt.LEFT_ALONE, Doubt.TWO_VISITS),
 )
+# Whoever says that the car was here all the time, and pays, settles these: nobody knows better.
+DRIVER_KNOWS = frozenset({Doubt.LEFT_ALONE, Doubt.TWO_VISITS})
 
 
 class StayDoubt(models.Model):

@@ -1,4 +1,4 @@
-"""Where a site misses so many that a stay may be two visits, its driver is asked, and may pay at once."""
+"""Where nobody but the driver knows whether a stay was two visits, he is asked, and may pay at once."""
 
 from datetime import timedelta
 
@@ -64,6 +64,19 @@ def test_the_driver_says_that_it_was_here_all_the_time_and_pays(stay, client, le
         None,
         "The driver said that the car was here all the time, and paid.",
     )
+
+
+def test_who_left_while_the_server_was_away_pays_by_the_same_word(stay, client):
+    CarPark.objects.update(missed=0.0)
+    stays.leave(stay, timezone.now())
+    raise_doubt(stay, Doubt.LEFT_ALONE, at=timezone.now())
+    assert price(stay) == (None, 300, "left_alone")
+    shown = page(client, stay)
+    assert "Our line was cut when you left, so the barrier opened by itself" in shown
+    assert "Was your car here all the time?" in shown
+    pay(client, stay, shown=300, stayed="on")
+    deliver(client, told(Checkout.objects.get()))
+    assert price(stay) == (0, 0, "")
 
 
 def test_what_was_paid_on_the_phone_opens_the_exit(stay, client):

@@ -61,6 +61,15 @@ def test_two_visits_told_in_any_order_are_two_stays(entry, way_out, order):
     assert {quote(one, ago()).due for one in ParkingSession.objects.all()} == {None}
 
 
+def test_whom_a_lane_let_out_by_itself_no_machine_charges_but_its_driver_may_pay(entry, way_out):
+    session = came(entry, 9)
+    told(way_out, 3)
+    session.refresh_from_db()
+    offer = quote(session, ago())
+    assert (session.doubt, offer.due, offer.owed) == ("left_alone", None, 1050)
+    assert offer.driver_knows
+
+
 def test_a_long_stay_becomes_two_when_the_exit_and_the_entry_between_are_told(entry, way_out):
     session = came(entry, 9)
     told(way_out, 3)
