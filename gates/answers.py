@@ -269,8 +269,21 @@ def _permitted(session, passage, permit, offer):
     Where the entry read another plate it could not be asked: then the exit's permit counts."""
     if folded(session.plate) == folded(passage.plate):
         return offer.permitted
-    whole = session.entered_at, offer.until
-    return offer.permitted or permit.spans(*whole, session.car_park.zone) == (whole,)
+    return offer.permitted or _covers(permit, session, offer.until)
+
+
+def _covers(permit, session, until):
+    whole = session.entered_at, until
+    return permit.spans(*whole, session.car_park.zone) == (whole,)
+
+
+def permit_of_exit(passage, session):
+    """The permit by which this stay has left, by what its exit read; None where its entry read the same
+    plate and was asked for it, and where there is no permit for the whole stay."""
+    if not readable(passage) or folded(session.plate) == folded(passage.plate):
+        return None
+    permit = Known(session, permit_ruling(passage, told_time(passage))).permit
+    return permit if permit and _covers(permit, session, session.left_at) else None
 
 
 def _offer(session, at, now):
@@ -306,7 +319,7 @@ def _let_through(passage, known, order, now):
         _come_in(passage, known, order, now)
     elif passage.session:
         if passage.reason == Reason.PERMIT:
-            stays.has_permit(passage.session, known.permit)
+            stays.leave_by_permit(passage.session, known.permit)
         stays.leave(passage.session, trusted_time(passage), by=passage.lane.name)
         if passage.reason == Reason.PAY_LATER:
             later.let_out(passage.session, passage.due, now)

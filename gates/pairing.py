@@ -12,11 +12,18 @@ from datetime import timedelta
 from django.db.models import Q
 
 from billing.quotes import quote
-from gates.answers import CLOCK_LIMIT, late_doubt, legible, readable, told_time
+from gates.answers import (
+    CLOCK_LIMIT,
+    late_doubt,
+    legible,
+    permit_of_exit,
+    readable,
+    told_time,
+)
 from gates.changes import decided_by_a_person, fresh, noted
 from gates.evidence import PERHAPS_INSIDE, SAME_VEHICLE, where
 from gates.learning import table
-from gates.matches import read_of
+from gates.matches import perhaps_permitted, read_of
 from gates.models import Passage
 from gates.rules.decisions import Decision
 from parking import stays
@@ -30,6 +37,7 @@ SURELY = 0.97  # from here on a read is of its plate; what else it lists joins i
 SURE = Q(confidence__gte=SURELY, corrected=False)
 WHY = "paired anew from all reads of the day"
 LATE = "its exit was let out by the lane alone"
+PERMIT = "both reads could be of a plate with a permit"
 LOST = "its exit was another's, as was found later"
 # Doubts that follow from the pairing and end with it, and what each is about: so that the machine
 # settles its own and nobody else's.
@@ -203,6 +211,15 @@ class Books:
         if leaving is not None and leaving.session_id != entry.session_id:
             leaving.session = entry.session
             leaving.save(update_fields=["session"])
+        if entry.session and (leaving is None or leaving.decided_alone):
+            self._leave_by_permit(entry.session, leaving)
+
+    def _leave_by_permit(self, session, leaving):
+        """Of a permit that only its exit could know it has the good, and for as long as that is its exit."""
+        permit = permit_of_exit(leaving, session) if leaving else None
+        if permit != session.exit_permit:
+            with noted(session, by=None, why=WHY, now=self.now):
+                stays.leave_by_permit(session, permit)
 
     def _come_in(self, entry, end):
         """An entry that had no place in the books when it was told."""
@@ -246,7 +263,7 @@ class Books:
         session = fresh(entry.session)
         told = {(kind, ABOUT[kind]) for kind in kinds} | self._unpaid(session, leaving)
         told |= {(Doubt.ORPHAN_READ, where(one)) for one in self._orphans(session)}
-        about = {*ABOUT.values(), LATE, WHY, *self.places}
+        about = {*ABOUT.values(), LATE, PERMIT, WHY, *self.places}
         ours = session.doubts.filter(settled_at=None, period=None, about__in=about)
         gone = [one.pk for one in ours if (one.kind, one.about) not in told]
         for kind, about in sorted(told):
@@ -270,9 +287,11 @@ class Books:
         """A vehicle that was let out owes nothing by a machine's word, whatever is found afterwards."""
         if leaving is None or quote(session, self.now).due == 0:
             return set()
-        if leaving.decided_alone:
-            return {(Doubt.LEFT_ALONE, LATE)}
-        return {(Doubt.WEAK_MATCH, WHY)}
+        if not leaving.decided_alone:
+            return {(Doubt.WEAK_MATCH, WHY)}
+        if perhaps_permitted(leaving, session, told_time(leaving)):
+            return {(Doubt.WEAK_MATCH, PERMIT)}
+        return {(Doubt.LEFT_ALONE, LATE)}
 
 
 def _seen(passage):

@@ -53,9 +53,11 @@ def wait_at_exit(session, since):
         session.save(update_fields=["waiting_since"])
 
 
-def has_permit(session, permit):
-    """It leaves by this permit, which its entry could not know where it read another plate."""
-    if session.permit is None and folded(session.plate) != permit.folded:
+def leave_by_permit(session, permit):
+    """It leaves by this permit, which its entry could not know where it read another plate. With None
+    it does not, and one that it had so is taken back."""
+    its_own = permit is not None and permit.folded == folded(session.plate)
+    if session.permit == session.exit_permit and not its_own:
         session.permit = permit
         session.save(update_fields=["permit"])
 

@@ -78,6 +78,12 @@ class ParkingSession(models.Model):
     def __str__(self):
         return f"{self.plate} from {self.entered_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def exit_permit(self):
+        """The permit by which it left, of a plate that its entry did not read; or None."""
+        given = self.permit
+        return given if given and given.folded != self.folded else None
+
     def stay(self, now):
         """How long the vehicle has been, or was, inside (queueing at the exit not counted)."""
         return (self.left_at or self.waiting_since or now) - self.entered_at

@@ -79,13 +79,16 @@ def test_events_may_come_before_the_arrival_that_they_speak_of(entry):
     assert passage.opened_at < passage.passed_at
 
 
-def decided_alone(box, decision="open", reason="alone", plate="AB12CDE", seen_at=None, car=None):
+def decided_alone(
+    box, decision="open", reason="alone", plate="AB12CDE", seen_at=None, car=None, **read
+):
     car = car or uuid.uuid4()
     arrival = {
         "passage": str(car),
         "seen_at": (seen_at or ago(hours=1)).isoformat(),
         "plate": plate,
         "confidence": 0.97,
+        **read,
     }
     return box.tell(
         "decided_offline", car, arrival=arrival, decision=decision, reason=reason

@@ -14,7 +14,7 @@ from billing.rules.terms import simple
 from gates import api
 from gates.measures import EACH, measure
 from gates.models import Lane
-from parking.models import CarPark, ParkingSession
+from parking.models import CarPark, ParkingSession, Permit
 
 # In every run a few; HISTORIES=2000 for the claim.
 HISTORIES = int(os.environ.get("HISTORIES", "15"))
@@ -36,12 +36,14 @@ PASSINGS = st.tuples(
 
 @st.composite
 def histories(draw):
-    """What happened, in order of time, and an order in which it may be told, some of it again."""
+    """What happened, in order of time, an order in which it may be told, some of it again, and which
+    plate has a permit."""
     happened = draw(st.lists(PASSINGS, min_size=1, max_size=7, unique_by=lambda one: one[2]))
     events = [event for one in sorted(happened, key=lambda one: one[2]) for event in _events(*one)]
     numbers = list(range(len(events)))
     again = draw(st.lists(st.sampled_from(numbers), max_size=4))
-    return events, draw(st.permutations(numbers + again))
+    permit = draw(st.sampled_from(["", "", "AB12CDE", "A812CDE"]))
+    return events, draw(st.permutations(numbers + again)), permit
 
 
 def _events(read, direction, minute, ending):
@@ -59,7 +61,7 @@ def _events(read, direction, minute, ending):
         yield direction, minute, ending, at + timedelta(seconds=9), {}
 
 
-def told(events, order):
+def told(events, order, permit):
     """The stays of a car park of its own whose lanes tell these events in this order, and what it misses."""
     park = CarPark.objects.create(slug=uuid.uuid4().hex, name="Town Square")
     Tariff.objects.create(
@@ -68,6 +70,9 @@ def told(events, order):
         starts_at=MORNING - timedelta(days=9),
         terms=simple(free=15, step=60, step_price=150, day_cap=1200),
     )
+    if permit:
+        always = {"starts_at": MORNING - timedelta(days=9), "holder": "Ann"}
+        Permit.objects.create(car_park=park, plate=permit, **always)
     lanes = {direction: lane(park, direction) for direction in ("in", "out")}
     for number in order:
         direction, minute, kind, at, detail = events[number]
@@ -119,7 +124,7 @@ TURNED_TWICE = [event for minute in (23, 33) for event in _events(2, "in", minut
     phases=[Phase.explicit, Phase.generate],  # a history is short; to make it shorter takes minutes
 )
 @given(histories())
-@example((TURNED_TWICE, (0, 2, 1, 3)))
+@example((TURNED_TWICE, (0, 2, 1, 3), ""))
 def test_the_books_do_not_depend_on_the_order_of_telling(history):
-    events, order = history
-    assert told(events, order) == told(events, range(len(events)))
+    events, order, permit = history
+    assert told(events, order, permit) == told(events, range(len(events)), permit)

@@ -8,9 +8,10 @@ from django.core.management import CommandError, call_command
 from billing.payments import receive, start_checkout
 from billing.providers import PaidEvent
 from billing.quotes import quote
+from gates.changes import fresh
 from gates.models import Change, Passage
 from gates.passages import back_out, correct
-from parking.models import ParkingSession
+from parking.models import ParkingSession, Permit
 from tests.gates.room import text
 from tests.gates.test_arrivals import ago
 from tests.gates.test_events import decided_alone
@@ -68,6 +69,39 @@ def test_whom_a_lane_let_out_by_itself_no_machine_charges_but_its_driver_may_pay
     offer = quote(session, ago())
     assert (session.doubt, offer.due, offer.owed) == ("left_alone", None, 1050)
     assert offer.driver_knows
+
+
+MUDDY = [{"plate": "AB12CDE", "probability": 0.5}, {"plate": "A812CDE", "probability": 0.4}]
+
+
+def misread(entry, hours, confidence, candidates):
+    """Its entry read an 8 for the B of AB12CDE."""
+    session = came(entry, hours, "A812CDE")
+    session.passages.update(confidence=confidence, candidates=candidates)
+    return session
+
+
+def test_a_permit_s_holder_who_was_misread_at_the_entry_leaves_by_it_while_the_server_is_away(
+    park, entry, way_out
+):
+    Permit.objects.create(car_park=park, plate="AB12CDE", starts_at=ago(hours=99))
+    session = misread(entry, 4, 0.9, MUDDY[::-1])
+    told(way_out, 3, confidence=0.99)
+    assert stays() == [("A812CDE", 4, 3, "")]
+    assert quote(fresh(session), ago()).fee == 0
+    back_out(session.passages.get(lane__direction="out"), ago(hours=2), ago())
+    assert [one[2:] for one in stays()] == [(None, "")]
+    assert quote(fresh(session), ago()).fee == 750  # it was not this one that left by the permit
+
+
+def test_who_may_be_a_permit_s_holder_by_both_reads_is_looked_at_and_not_asked(
+    park, entry, way_out
+):
+    Permit.objects.create(car_park=park, plate="AB12CDE", starts_at=ago(hours=99))
+    session = misread(entry, 4, 0.9, MUDDY[::-1])
+    told(way_out, 3, "A812CDE", confidence=0.5, candidates=MUDDY)
+    offer = quote(fresh(session), ago())
+    assert (offer.doubt, offer.due, offer.driver_knows) == ("weak_match", None, False)
 
 
 def test_a_long_stay_becomes_two_when_the_exit_and_the_entry_between_are_told(entry, way_out):
