@@ -2,7 +2,6 @@
 
 import argparse
 import fcntl
-import signal
 import sys
 import threading
 from contextlib import ExitStack
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from config.ending import Ending
 from gates.barriers.barrier import Barrier
 from gates.drivers import ConfigError
 from gates.lane import logs
@@ -35,20 +35,18 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m gates.lane", description=__doc__)
     parser.add_argument("lane_file", help="such as lanes/north-entry.toml")
     path = parser.parse_args(arguments).lane_file
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    ending = Ending()
     try:
         with ExitStack() as open_things:
-            run(read_lane_file(path), stop, open_things)
+            run(read_lane_file(path), ending, open_things)
     except ConfigError as fault:
         print(fault, file=sys.stderr)
         return 2
     return 0
 
 
-def run(lane, stop, open_things):
-    """Serve the lane until the event `stop` is set. Raises `ConfigError`."""
+def run(lane, ending, open_things):
+    """Serve the lane until it is told to end (`config.ending`). Raises `ConfigError`."""
     logs.set_up(lane.top.name, lane.logs)
     structlog.contextvars.bind_contextvars(lane=lane.top.name)
     state = _state_folder(lane, open_things)
@@ -62,9 +60,11 @@ def run(lane, stop, open_things):
     open_things.callback(camera.close)
     desk = Desk(lane.top.server, key, lane.deadline.answer)
     open_things.callback(desk.close)
+    stop = threading.Event()
     threads, courier = _serve(lane, state, stop, (barrier, trigger, reader, camera, desk))
     print(f"{lane.top.name}: ready", flush=True)
-    stop.wait()
+    ending.wait()
+    stop.set()
     courier.hurry()  # while the server is away it pauses for longer than an end may take
     for thread in threads:
         thread.join(LONGEST_END)  # a pulse is ended; a camera that hangs is not waited for

@@ -1,13 +1,11 @@
 """`manage.py reconcile`: find payments whose webhook was lost and payments made twice, and put them right."""
 
-import signal
-import threading
-
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
 from billing.reconcile import look_round
+from config.ending import Ending
 
 
 class Command(BaseCommand):
@@ -22,10 +20,8 @@ class Command(BaseCommand):
         self.look()
         if every is None:
             return
-        ended = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *fact: ended.set())
-        while not ended.wait(every):
+        ending = Ending()
+        while not ending.wait(every):
             close_old_connections()  # a database that was away meanwhile is asked afresh
             self.look()
 
