@@ -109,6 +109,9 @@ def pay_stay(request, car_park, session, token):
 def _show_stay(request, session, token, *, note="", status=200):
     now = timezone.now()
     offer = quote(session, now)
+    if offer.paid and not offer.leave_by:  # the money may have come since the stay was read
+        session.refresh_from_db(fields=["settled_until", "doubt"])
+        offer = quote(session, now)
     context = {
         "car_park": session.car_park,
         "session": session,

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta as td
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -46,6 +47,21 @@ def check_out(client, session, shown=300):
 def pay(client, session):
     check_out(client, session, "")
     deliver(client, told(session.checkouts.latest("pk")))
+
+
+def test_money_that_comes_while_the_page_is_made_is_on_it_with_its_time_to_leave(client, town):
+    session = car(town)
+    check_out(client, session)
+    waiting = [told(Checkout.objects.get())]
+
+    def late(execute, sql, *rest):
+        if "SUM(" in sql and waiting:  # the stay was read, and what was paid for it is read now
+            deliver(Client(), waiting.pop())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(late):
+        assert "Leave by" in text(stay_page(client, session))
+    assert waiting == []
 
 
 # ---- the plate ----
